@@ -1,0 +1,35 @@
+import { Context } from '@temporalio/activity';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/**
+ * One try of a step. The steps know only this, so that the same functions run as Temporal activities and, when Temporal
+ * cannot be reached at shutdown, in the agent's own process.
+ */
+export interface Attempt {
+  /** 1 for the first. */
+  readonly number: number;
+  /** Ends when the step is cancelled or the process must go. */
+  readonly signal: AbortSignal;
+  /** What the previous attempt had put down with `heartbeat`, if anything. */
+  readonly resumed: unknown;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Says that the step is alive, and puts down what the next attempt should know. */
+  heartbeat(details: unknown): void;
+  /** Rejects at once when `signal` ends. */
+  pause(ms: number): Promise<void>;
+  warn(message: string, fields?: Record<string, unknown>): void;
+}
+
+export function temporalAttempt(): Attempt {
+  const context = Context.current();
+  return {
+    number: context.info.attempt,
+    signal: context.cancellationSignal,
+    resumed: context.info.heartbeatDetails,
+    now: () => Date.now(),
+    heartbeat: (details) => context.heartbeat(details),
+    pause: (ms) => pause(ms, undefined, { signal: context.cancellationSignal }),
+    warn: (message, fields) => context.log.warn(message, fields),
+  };
+}

@@ -1,0 +1,19 @@
+import type { RegisteredTarget } from '../domain/target-group.js';
+import type { Attempt } from './attempt.js';
+import type { AwsDependencies } from './dependencies.js';
+
+/**
+ * Takes the target out of its group: no new flows from here on. `/health` answers 503 first (I2).
+ *
+ * Safe to repeat (I9); a target or a group that is gone already counts as done.
+ *
+ * @throws AwsDenied, AwsRefused (final); AwsThrottled, AwsUnavailable (retryable).
+ */
+export async function deregisterTarget(
+  { targetGroups, host }: AwsDependencies,
+  { targetGroupArn, target }: RegisteredTarget,
+  { signal }: Attempt,
+): Promise<void> {
+  host?.refuse();
+  await targetGroups.deregister(targetGroupArn, target, signal);
+}

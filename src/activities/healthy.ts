@@ -1,0 +1,38 @@
+import { StepFailure } from '../domain/failures.js';
+import type { RegisteredTarget } from '../domain/target-group.js';
+import { judgeHealth, sayHealth } from '../domain/target-health.js';
+import type { Observation } from '../domain/target-health.js';
+import { healthyLook } from '../domain/timings.js';
+import type { Attempt } from './attempt.js';
+import type { AwsDependencies } from './dependencies.js';
+import { lookUntil } from './look.js';
+
+/**
+ * Looks until the target is `healthy`, and returns the states seen on the way. Heartbeats at every look.
+ *
+ * @throws TargetNotInUse (final) at once: the group is attached to no listener; HealthTimeout (final) after `windowMs`,
+ *   with the last state seen.
+ */
+export async function confirmHealthy(
+  { targetGroups }: AwsDependencies,
+  { targetGroupArn, target, windowMs }: RegisteredTarget & { windowMs: number },
+  attempt: Attempt,
+): Promise<readonly Observation[]> {
+  const subject = `target ${target.id} in ${targetGroupArn}`;
+  const { verdict, observations } = await lookUntil(
+    attempt,
+    { step: 'DescribeTargetHealth', subject, windowMs, ...healthyLook },
+    () => targetGroups.health(targetGroupArn, target, attempt.signal),
+    judgeHealth,
+  );
+  if (verdict === 'healthy') return observations;
+  const details = { observations };
+  if (verdict === 'not in use') {
+    const message = `${subject} is unused (Target.NotInUse): attach the target group to a Gateway Load Balancer listener, and enable the zone`;
+    throw new StepFailure('TargetNotInUse', message, { final: true, details });
+  }
+  const message =
+    `${subject} is ${sayHealth(observations.at(-1))} after ${windowMs / 1_000} s, expected healthy: ` +
+    "check the target group's health check against this host's /health endpoint";
+  throw new StepFailure('HealthTimeout', message, { final: true, details });
+}

@@ -1,0 +1,54 @@
+import { temporalAttempt } from './attempt.js';
+import type { Attempt } from './attempt.js';
+import { writeControllerConfig } from './controller-config.js';
+import type { AwsDependencies, HostDependencies } from './dependencies.js';
+import { deregisterTarget } from './deregister.js';
+import { discoverTargetGroup } from './discover.js';
+import { confirmDraining } from './draining.js';
+import { asTemporalFailure } from './failures.js';
+import { confirmHealthy } from './healthy.js';
+import { locateTarget } from './locate.js';
+import { readMetadata } from './metadata.js';
+import { listPeers } from './peers.js';
+import { registerTarget } from './register.js';
+import { findTunnel } from './tunnel.js';
+
+type Step<Dependencies, Input, Result> = (dependencies: Dependencies, input: Input, attempt: Attempt) => Promise<Result>;
+
+/** The activities that need only AWS: every agent and every fleet worker has them. */
+export const createAwsActivities = (dependencies: AwsDependencies) => ({
+  discoverTargetGroup: activity(dependencies, discoverTargetGroup),
+  registerTarget: activity(dependencies, registerTarget),
+  confirmHealthy: activity(dependencies, confirmHealthy),
+  listPeers: activity(dependencies, listPeers),
+  locateTarget: activity(dependencies, locateTarget),
+  deregisterTarget: activity(dependencies, deregisterTarget),
+  confirmDraining: activity(dependencies, confirmDraining),
+});
+
+/** The activities that need this machine. */
+export const createHostActivities = (dependencies: HostDependencies) => ({
+  readMetadata: activity(dependencies, readMetadata),
+  findTunnel: activity(dependencies, findTunnel),
+  writeControllerConfig: activity(dependencies, writeControllerConfig),
+});
+
+/** The contract between workflows and workers. */
+export type AwsActivities = ReturnType<typeof createAwsActivities>;
+export type HostActivities = ReturnType<typeof createHostActivities>;
+
+function activity<Dependencies, Input, Result>(dependencies: Dependencies, step: Step<Dependencies, Input, Result>) {
+  return async (input: Input): Promise<Result> => {
+    const attempt = temporalAttempt();
+    try {
+      return await step(dependencies, input, attempt);
+    } catch (error) {
+      throw asTemporalFailure(error, step.name, subjectOf(input), attempt.number);
+    }
+  };
+}
+
+function subjectOf(input: unknown): string {
+  const { instanceId, instance, target } = input as { instanceId?: string; instance?: { instanceId: string }; target?: { id: string } };
+  return instanceId ?? instance?.instanceId ?? target?.id ?? 'unknown instance';
+}

@@ -1,0 +1,28 @@
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
+import { awsRequestMs } from '../domain/timings.js';
+import type { Aws } from './api.js';
+import { ec2Instances } from './ec2.js';
+import { elbv2TargetGroups } from './elbv2.js';
+import { taggedTargetGroups } from './tagging.js';
+
+/**
+ * All of AWS, for one region. Credentials and endpoints come from where every AWS tool takes them (environment, profile,
+ * instance role; `AWS_ENDPOINT_URL`). One attempt per call (I8): retries are the workflows' business.
+ */
+export function connectAws(region: string): Aws {
+  const settings = {
+    region,
+    maxAttempts: 1,
+    requestHandler: { connectionTimeout: awsRequestMs, requestTimeout: awsRequestMs, throwOnRequestTimeout: true },
+  };
+  const elbv2 = new ElasticLoadBalancingV2Client(settings);
+  const tagging = new ResourceGroupsTaggingAPIClient(settings);
+  return {
+    targetGroups: elbv2TargetGroups(elbv2, taggedTargetGroups(tagging)),
+    instances: ec2Instances(async () => {
+      const { EC2Client } = await import('@aws-sdk/client-ec2');
+      return new EC2Client(settings);
+    }),
+  };
+}

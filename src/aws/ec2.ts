@@ -1,0 +1,59 @@
+import type { DescribeInstancesCommandInput, EC2Client } from '@aws-sdk/client-ec2';
+import { z } from 'zod';
+import { answer } from './answers.js';
+import type { Instances } from './api.js';
+import { isNotFound } from './faults.js';
+
+const reservationsSchema = z.object({
+  Reservations: z.array(
+    z.object({
+      Instances: z.array(z.object({ InstanceId: z.string(), PrivateIpAddress: z.string().optional() })),
+    }),
+  ),
+  NextToken: z.string().optional(),
+});
+
+/**
+ * Instances over EC2. The client is loaded at the first call: it is by far the heaviest of the SDK's (28 MB installed,
+ * 70 MB resident), and a life needs it once, for the peers, while the target becomes healthy.
+ */
+export function ec2Instances(load: () => Promise<EC2Client>): Instances {
+  let client: Promise<EC2Client> | undefined;
+
+  const describe = async (query: DescribeInstancesCommandInput, abortSignal: AbortSignal) => {
+    const { DescribeInstancesCommand } = await import('@aws-sdk/client-ec2');
+    client ??= load();
+    const found: { InstanceId: string; PrivateIpAddress?: string | undefined }[] = [];
+    let token: string | undefined;
+    do {
+      const input = { ...query, ...(token === undefined ? {} : { NextToken: token }) };
+      const output = await (await client).send(new DescribeInstancesCommand(input), { abortSignal });
+      const page = answer('DescribeInstances', reservationsSchema, output);
+      found.push(...page.Reservations.flatMap(({ Instances }) => Instances));
+      token = page.NextToken === '' ? undefined : page.NextToken;
+    } while (token !== undefined);
+    return found;
+  };
+
+  return {
+    async peerIps({ vpcId, tag, except }, signal) {
+      const Filters = [
+        { Name: 'vpc-id', Values: [vpcId] },
+        { Name: `tag:${tag.key}`, Values: [tag.value] },
+        { Name: 'instance-state-name', Values: ['running'] },
+      ];
+      const peers = (await describe({ Filters }, signal)).filter(({ InstanceId }) => InstanceId !== except);
+      return peers.flatMap(({ PrivateIpAddress }) => PrivateIpAddress ?? []).sort();
+    },
+
+    async privateIp(instanceId, signal) {
+      try {
+        const [instance] = await describe({ InstanceIds: [instanceId] }, signal);
+        return instance?.PrivateIpAddress;
+      } catch (error) {
+        if (isNotFound(error)) return undefined;
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  DeregisterTargetsCommand,
+  DescribeTargetGroupAttributesCommand,
+  DescribeTargetGroupsCommand,
+  DescribeTargetHealthCommand,
+  RegisterTargetsCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { z } from 'zod';
+import { genevePort } from '../domain/tunnel.js';
+import type { Target } from '../domain/target-group.js';
+import type { TargetHealth } from '../domain/target-health.js';
+import { answer } from './answers.js';
+import type { TargetGroups } from './api.js';
+import { isInvalidTarget, isNotFound } from './faults.js';
+
+const groupsSchema = z.object({
+  TargetGroups: z
+    .array(
+      z.object({
+        TargetGroupArn: z.string(),
+        Protocol: z.string(),
+        TargetType: z.string().default('instance'),
+        VpcId: z.string().default(''),
+      }),
+    )
+    .min(1),
+});
+const attributesSchema = z.object({ Attributes: z.array(z.object({ Key: z.string(), Value: z.string().default('') })) });
+const states = ['initial', 'healthy', 'unhealthy', 'unhealthy.draining', 'unused', 'draining', 'unavailable'] as const;
+const healthSchema = z.object({
+  TargetHealthDescriptions: z.array(
+    z.object({
+      Target: z.object({ Id: z.string(), Port: z.number().optional() }),
+      TargetHealth: z.object({
+        State: z.enum(states).or(z.literal('unknown')).catch('unknown'),
+        Reason: z.string().optional(),
+        Description: z.string().optional(),
+      }),
+    }),
+  ),
+});
+type Description = z.infer<typeof healthSchema>['TargetHealthDescriptions'][number];
+
+const notRegistered: TargetHealth = { state: 'unused', reason: 'Target.NotRegistered' };
+
+/** Target groups over ELBv2; the search by tag is the tagging API's and comes from outside. */
+export function elbv2TargetGroups(
+  client: ElasticLoadBalancingV2Client,
+  findByTag: TargetGroups['findByTag'],
+): TargetGroups {
+  const describeHealth = async (arn: string, targets: Target[] | undefined, abortSignal: AbortSignal) => {
+    const input = { TargetGroupArn: arn, ...(targets === undefined ? {} : { Targets: targets.map(toWire) }) };
+    const output = await client.send(new DescribeTargetHealthCommand(input), { abortSignal });
+    return answer('DescribeTargetHealth', healthSchema, output).TargetHealthDescriptions;
+  };
+
+  return {
+    findByTag,
+
+    async describe(arn, abortSignal) {
+      try {
+        const output = await client.send(new DescribeTargetGroupsCommand({ TargetGroupArns: [arn] }), { abortSignal });
+        const [group] = answer('DescribeTargetGroups', groupsSchema, output).TargetGroups;
+        return group && { arn, protocol: group.Protocol, targetType: group.TargetType, vpcId: group.VpcId };
+      } catch (error) {
+        if (isNotFound(error)) return undefined;
+        throw error;
+      }
+    },
+
+    async deregistrationDelaySeconds(arn, abortSignal) {
+      const output = await client.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn: arn }), { abortSignal });
+      const { Attributes } = answer('DescribeTargetGroupAttributes', attributesSchema, output);
+      const value = Number(Attributes.find(({ Key }) => Key === 'deregistration_delay.timeout_seconds')?.Value || NaN);
+      return Number.isFinite(value) ? value : undefined;
+    },
+
+    async register(arn, target, abortSignal) {
+      await client.send(new RegisterTargetsCommand({ TargetGroupArn: arn, Targets: [toWire(target)] }), { abortSignal });
+    },
+
+    async deregister(arn, target, abortSignal) {
+      try {
+        const input = { TargetGroupArn: arn, Targets: [toWire(target)] };
+        await client.send(new DeregisterTargetsCommand(input), { abortSignal });
+      } catch (error) {
+        if (!isNotFound(error) && !isInvalidTarget(error)) throw error;
+      }
+    },
+
+    async health(arn, target, abortSignal) {
+      try {
+        const [description] = await describeHealth(arn, [target], abortSignal);
+        return description === undefined ? { state: 'unknown' } : healthOf(description);
+      } catch (error) {
+        if (isNotFound(error) || isInvalidTarget(error)) return notRegistered;
+        throw error;
+      }
+    },
+
+    async targets(arn, abortSignal) {
+      const descriptions = await describeHealth(arn, undefined, abortSignal);
+      return descriptions.map((description) => ({ target: targetOf(description), health: healthOf(description) }));
+    },
+  };
+}
+
+const toWire = (target: Target) => ({ Id: target.id, ...(target.port === undefined ? {} : { Port: target.port }) });
+
+/** AWS reports the group's port where none was given at registration; only a port of its own has to be repeated later. */
+function targetOf({ Target: { Id, Port } }: Description): Target {
+  return Port === undefined || Port === genevePort ? { id: Id } : { id: Id, port: Port };
+}
+
+function healthOf({ TargetHealth: { State, Reason, Description } }: Description): TargetHealth {
+  return {
+    state: State,
+    ...(Reason === undefined ? {} : { reason: Reason }),
+    ...(Description === undefined ? {} : { description: Description }),
+  };
+}

@@ -1,0 +1,105 @@
+/** What kind of trouble an AWS error is; whether to try again is decided in activities/failures.ts alone. */
+export type FaultKind = 'throttled' | 'unavailable' | 'not running yet' | 'denied' | 'expired' | 'refused' | 'unknown';
+
+export interface Fault {
+  readonly kind: FaultKind;
+  /** The error's name as the SDK reports it, for example `AccessDenied`. */
+  readonly code: string;
+}
+
+/**
+ * Error names by kind. The services spell throttling differently: ELBv2 says `Throttling`, tagging `ThrottledException`,
+ * EC2 `RequestLimitExceeded`. SDK v3 names modelled errors by their shape (`TargetGroupNotFoundException`).
+ */
+const kinds: Record<Exclude<FaultKind, 'unknown' | 'not running yet'>, readonly string[]> = {
+  throttled: [
+    'Throttling',
+    'ThrottlingException',
+    'ThrottledException',
+    'RequestLimitExceeded',
+    'RequestThrottled',
+    'RequestThrottledException',
+    'TooManyRequestsException',
+    'EC2ThrottledException',
+    'SlowDown',
+    'PriorRequestNotComplete',
+  ],
+  unavailable: [
+    'HealthUnavailableException',
+    'InternalServerError',
+    'InternalServiceException',
+    'InternalFailure',
+    'InternalError',
+    'ServiceUnavailable',
+    'ServiceUnavailableException',
+    'TimeoutError',
+    'RequestTimeout',
+    'RequestTimeoutException',
+    'PaginationTokenExpiredException',
+    'MalformedAnswer',
+    'CredentialsProviderError',
+  ],
+  denied: [
+    'AccessDenied',
+    'AccessDeniedException',
+    'UnauthorizedOperation',
+    'InvalidClientTokenId',
+    'SignatureDoesNotMatch',
+    'UnrecognizedClientException',
+    'AuthFailure',
+    'OptInRequired',
+  ],
+  expired: ['ExpiredToken', 'ExpiredTokenException', 'RequestExpired'],
+  refused: [
+    'TargetGroupNotFoundException',
+    'InvalidTargetException',
+    'TooManyTargetsException',
+    'TooManyRegistrationsForTargetIdException',
+    'ValidationError',
+    'ValidationException',
+    'InvalidParameterException',
+    'InvalidParameterValue',
+    'InvalidInstanceID.Malformed',
+    'InvalidInstanceID.NotFound',
+    'InvalidAction',
+    'MissingParameter',
+  ],
+};
+
+const kindByCode = new Map(
+  Object.entries(kinds).flatMap(([kind, codes]) => codes.map((code) => [code, kind as FaultKind] as const)),
+);
+
+const networkCodes = /^(ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|EHOST|ENET|UND_ERR|ERR_SOCKET)/;
+
+/** The fault behind an error that an adapter rejected with, or undefined when it is none of AWS's or the network's. */
+export function faultOf(error: unknown): Fault | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const status = statusOf(error);
+  const code = error.name === 'Error' && 'code' in error ? String(error.code) : error.name;
+  const kind = kindByCode.get(code);
+  if (kind === 'refused' && code === 'InvalidTargetException' && /not in (a|the) running state|not running/i.test(error.message)) {
+    return { kind: 'not running yet', code };
+  }
+  if (kind !== undefined) return { kind, code };
+  if (networkCodes.test(code) || ('code' in error && networkCodes.test(String(error.code)))) {
+    return { kind: 'unavailable', code };
+  }
+  if (status === undefined) return undefined;
+  if (status === 429) return { kind: 'throttled', code };
+  return { kind: status >= 500 ? 'unavailable' : 'unknown', code };
+}
+
+/** Whether the error says that the thing itself is not there. */
+export const isNotFound = (error: unknown): boolean =>
+  error instanceof Error && (error.name === 'TargetGroupNotFoundException' || error.name === 'InvalidInstanceID.NotFound');
+
+/** Whether ELBv2 refused the target as such, which is how it may answer about one that it does not know. */
+export const isInvalidTarget = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'InvalidTargetException';
+
+function statusOf(error: Error): number | undefined {
+  const metadata: unknown = '$metadata' in error ? error.$metadata : undefined;
+  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined;
+  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
+}

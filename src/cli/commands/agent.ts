@@ -1,0 +1,34 @@
+import { Command } from 'commander';
+import { agentSettings } from '../../config/settings.js';
+import { addSettings, settingsOf } from '../settings.js';
+
+export function agentCommand(): Command {
+  const command = new Command('agent')
+    .description('Run on an instance: bring it into service, stay, and take it out on SIGTERM or SIGINT.')
+    .addHelpText(
+      'after',
+      `
+Signals: SIGTERM or SIGINT leaves (a second one leaves now), SIGHUP ends the agent and leaves the target in service.
+Temporal is reached as by every Temporal tool: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_TLS..., TEMPORAL_API_KEY.
+
+Examples:
+  drawbridge agent
+  drawbridge agent --cluster fw-prod --drain deregistration-delay
+  TEMPORAL_ADDRESS=temporal:7233 drawbridge agent --tunnel-policy warn`,
+    );
+  return addSettings(command, agentSettings).action(async () => {
+    const settings = settingsOf(command, agentSettings);
+    const [{ loadTemporal }, { openLog }, { runAgent }] = await Promise.all([
+      import('../../config/temporal.js'),
+      import('../../telemetry/log.js'),
+      import('../../workers/agent.js'),
+    ]);
+    const { connectionOptions: connection, namespace } = loadTemporal(process.env);
+    const code = await runAgent({
+      settings,
+      temporal: { connection, namespace },
+      openLog: (fields) => openLog(settings.logLevel, fields),
+    });
+    process.exit(code);
+  });
+}

@@ -1,0 +1,24 @@
+import { Command } from 'commander';
+import { UsageError } from '../../config/load.js';
+import { workerSettings } from '../../config/settings.js';
+import { addSettings, settingsOf } from '../settings.js';
+
+export function workerCommand(): Command {
+  const command = new Command('worker')
+    .description("Run beside Temporal: finish the lives of a cluster's instances whose hosts are gone.")
+    .addHelpText('after', '\nExample:\n  drawbridge worker --cluster fw-prod --region eu-central-1');
+  return addSettings(command, workerSettings).action(async () => {
+    const settings = settingsOf(command, workerSettings);
+    const { cluster, region } = settings;
+    if (cluster === undefined) throw new UsageError('--cluster: found nothing, expected a cluster name');
+    if (region === undefined) throw new UsageError('--region: found nothing, expected a region such as eu-central-1');
+    const [{ loadTemporal }, { openLog }, { runFleetWorker }] = await Promise.all([
+      import('../../config/temporal.js'),
+      import('../../telemetry/log.js'),
+      import('../../workers/fleet-worker.js'),
+    ]);
+    const { connectionOptions: connection, namespace } = loadTemporal(process.env);
+    const log = openLog(settings.logLevel, { cluster });
+    process.exit(await runFleetWorker({ settings: { ...settings, cluster, region }, temporal: { connection, namespace }, log }));
+  });
+}

@@ -1,0 +1,17 @@
+import { CommanderError } from 'commander';
+import { UsageError } from '../config/load.js';
+
+/** 2 for what the user gave us, 1 for what happened, 0 for --help and --version. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  return error instanceof UsageError ? 2 : 1;
+}
+
+/** `drawbridge: ` and the message, a line for each problem. Never a stack trace. */
+export function explainToUser(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message
+    .split('\n')
+    .map((line) => `drawbridge: ${line}`)
+    .join('\n');
+}

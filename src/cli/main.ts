@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { agentCommand } from './commands/agent.js';
+import { demoCommand } from './commands/demo.js';
+import { simulateCommand } from './commands/simulate.js';
+import { workerCommand } from './commands/worker.js';
+import { exitCodeOf, explainToUser } from './failures.js';
+
+// The AWS SDK announces the end of Node 20 on stderr at every start; that is our dependency's business, not the user's.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+
+const program = new Command('drawbridge')
+  .description('Brings AWS Gateway Load Balancer appliances into service and takes them out without losing flows, on Temporal.')
+  .version(version)
+  .exitOverride()
+  .configureHelp({ helpWidth: Math.min(process.stdout.columns || 80, 100) })
+  .showSuggestionAfterError()
+  .addHelpText('after', '\nExit codes: 0 done, 1 it did not end as it should, 2 bad flags, environment or file.');
+
+for (const command of [agentCommand(), workerCommand(), simulateCommand(), demoCommand()]) {
+  program.addCommand(command.exitOverride().copyInheritedSettings(program));
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) process.stderr.write(`${explainToUser(error)}\n`);
+  process.exitCode = exitCodeOf(error);
+}

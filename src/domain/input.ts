@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { clusterSchema, instanceIdSchema, targetGroupArnSchema } from './ids.js';
+import { StepFailure } from './failures.js';
+import { deregistrationDelayMaximumSeconds } from './timings.js';
+
+export const drainSchema = z.union(
+  [z.number().min(0).max(deregistrationDelayMaximumSeconds), z.literal('deregistration-delay')],
+  { error: `seconds from 0 to ${deregistrationDelayMaximumSeconds}, or "deregistration-delay"` },
+);
+
+export const tunnelPolicySchema = z.enum(['require', 'warn', 'skip'], { error: '"require", "warn" or "skip"' });
+const deviceSchema = z.string().regex(/^[^/\s]{1,15}$/, { error: 'an interface name of 1 to 15 characters' });
+const secondsSchema = z.number({ error: 'seconds' }).min(0, { error: 'seconds, 0 or more' });
+export const windowSchema = secondsSchema.max(86_400, { error: 'seconds, at most 86400' });
+
+export const tunnelSchema = z.strictObject({
+  policy: tunnelPolicySchema.optional(),
+  device: deviceSchema.optional(),
+  windowSeconds: windowSchema.optional(),
+});
+
+export const startupInputSchema = z.strictObject({
+  instanceId: instanceIdSchema,
+  /** Defaults to the cluster that the workflow's task queue is named after. */
+  cluster: clusterSchema.optional(),
+  /** Skips the search by tag. */
+  targetGroupArn: targetGroupArnSchema.optional(),
+  /** How long to wait for `healthy`; 0 does not wait. Defaults to 5 minutes. */
+  healthyWindowSeconds: windowSchema.optional(),
+  tunnel: tunnelSchema.optional(),
+});
+export type StartupInput = z.infer<typeof startupInputSchema>;
+
+const targetSchema = z.strictObject({
+  id: z.string({ error: 'an instance id or an IP address' }).min(1, { error: 'an instance id or an IP address' }),
+  port: z.int({ error: 'a port' }).min(1, { error: 'a port' }).max(65_535, { error: 'a port' }).optional(),
+});
+
+export const shutdownInputSchema = z.strictObject({
+  instanceId: instanceIdSchema,
+  /** Defaults to the cluster that the workflow's task queue is named after. */
+  cluster: clusterSchema.optional(),
+  targetGroupArn: targetGroupArnSchema.optional(),
+  /** The exact registration, when it is known; otherwise it is looked up. */
+  registered: z.strictObject({ targetGroupArn: targetGroupArnSchema, target: targetSchema }).optional(),
+  drain: drainSchema.optional(),
+  /** Who asked, for the receipt. */
+  trigger: z.string({ error: 'text' }).max(200, { error: 'text of at most 200 characters' }).optional(),
+});
+export type ShutdownInput = z.infer<typeof shutdownInputSchema>;
+
+/** Another request for a shutdown that already runs. */
+export const shutdownRequestSchema = z.strictObject({
+  drain: drainSchema.optional(),
+  trigger: z.string({ error: 'text' }).max(200, { error: 'text of at most 200 characters' }),
+});
+export type ShutdownRequest = z.infer<typeof shutdownRequestSchema>;
+
+/**
+ * The value, checked.
+ *
+ * @throws InvalidInput (final): one line that names every field, what was found and what was expected.
+ */
+export function parse<T>(what: string, schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new StepFailure('InvalidInput', `${what}: ${explain(result.error, value).join('; ')}`, { final: true });
+}
+
+/** One sentence for each problem: the field, what was found, what was expected. */
+export function explain(error: z.ZodError, value: unknown): string[] {
+  return error.issues.map((issue) => {
+    const field = issue.path.length === 0 ? 'the value' : issue.path.join('.');
+    if (issue.code === 'unrecognized_keys') {
+      const inside = issue.path.length === 0 ? '' : ` in ${field}`;
+      return `unknown field${inside}: ${issue.keys.join(', ')}`;
+    }
+    const expected = issue.code === 'invalid_type' && /^Invalid input/.test(issue.message) ? `expected ${aType(issue.expected)}` : `expected ${issue.message}`;
+    return `${field}: found ${show(at(value, issue.path))}, ${expected}`;
+  });
+}
+
+const aType = (type: string): string => (type === 'object' ? 'a JSON object' : `a ${type}`);
+
+function at(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value);
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/**
+ * The reason in a forceShutdown payload. The signal's name alone says what to do, so a payload that is not understood never
+ * hinders it: what can be read of it is kept as the reason.
+ */
+export function forceReason(payload: unknown): string {
+  const reason = typeof payload === 'object' && payload !== null && 'reason' in payload ? payload.reason : payload;
+  if (reason === undefined || reason === null || reason === '') return 'no reason given';
+  if (typeof reason === 'string') return reason.slice(0, 500);
+  return `a payload that was not understood, expected text or {"reason": text}: ${show(reason)}`;
+}

@@ -1,0 +1,91 @@
+import { drainSeconds } from './drain.js';
+import type { DrainPolicy } from './drain.js';
+import type { DrainOutcome, DrainReceipt, Trigger } from './receipt.js';
+import type { RegisteredTarget } from './target-group.js';
+import type { Observation } from './target-health.js';
+
+interface Request extends Trigger {
+  readonly drain: DrainPolicy | undefined;
+}
+
+/** What is known of one way out while it goes on: the state behind the drain deadline and the receipt. Time comes in. */
+export class Leaving {
+  registered: RegisteredTarget | undefined;
+  deregisteredAt: Date | undefined;
+  observations: readonly Observation[] = [];
+
+  private readonly startedAt: Date;
+  private readonly requests: Request[] = [];
+  private forced: { at: Date; reason: string } | undefined;
+  private drainingSince: Date | undefined;
+  private delaySeconds: number | undefined;
+
+  constructor(startedAt: Date) {
+    this.startedAt = startedAt;
+  }
+
+  /** Notes who asked, when, and for what drain period. */
+  request(by: string, drain: DrainPolicy | undefined, at: Date): void {
+    this.requests.push({ by, at: at.toISOString(), drain });
+  }
+
+  /** @returns whether this is the first force; a later one changes nothing. */
+  force(reason: string, at: Date): boolean {
+    if (this.forced !== undefined) return false;
+    this.forced = { at, reason };
+    return true;
+  }
+
+  startDraining(at: Date, delaySeconds: number | undefined): void {
+    this.drainingSince = at;
+    this.delaySeconds = delaySeconds;
+  }
+
+  /** What the first request asked for. */
+  get policy(): DrainPolicy | undefined {
+    return this.requests[0]?.drain;
+  }
+
+  get forcedReason(): string {
+    return this.forced?.reason ?? 'not forced';
+  }
+
+  /**
+   * When the drain period ends, in milliseconds since the epoch. The first request sets it; a later one that names a period
+   * of its own counts from when it came, and can only bring the end nearer.
+   */
+  get drainUntilMs(): number {
+    const since = (this.drainingSince ?? this.startedAt).getTime();
+    const [first, ...later] = this.requests;
+    const ends = later
+      .filter(({ drain }) => drain !== undefined)
+      .map(({ drain, at }) => Math.max(since, Date.parse(at)) + drainSeconds(drain, this.delaySeconds) * 1_000);
+    return Math.min(since + drainSeconds(first?.drain, this.delaySeconds) * 1_000, ...ends);
+  }
+
+  receipt(instanceId: string, outcome: DrainOutcome, finishedAt: Date, warnings: readonly string[]): DrainReceipt {
+    const since = this.drainingSince;
+    return {
+      instanceId,
+      registered: this.registered ?? null,
+      outcome,
+      triggers: this.requests.map(({ by, at }) => ({ by, at })),
+      startedAt: this.startedAt.toISOString(),
+      deregisteredAt: this.deregisteredAt?.toISOString() ?? null,
+      drainingAt: since?.toISOString() ?? null,
+      finishedAt: finishedAt.toISOString(),
+      drainPeriodSeconds: since === undefined ? null : drainSeconds(this.policy, this.delaySeconds),
+      drainedSeconds: since === undefined ? null : (finishedAt.getTime() - since.getTime()) / 1_000,
+      deregistrationDelaySeconds: this.delaySeconds ?? null,
+      forced: this.forced === undefined ? null : { at: this.forced.at.toISOString(), reason: this.forced.reason },
+      observations: this.observations,
+      warnings: [...warnings],
+    };
+  }
+}
+
+/** The observations that a failed look left in its failure's details, if it did. */
+export function observationsIn(details: unknown): readonly Observation[] | undefined {
+  const observations = (details as { observations?: unknown } | null | undefined)?.observations;
+  return Array.isArray(observations) ? (observations as Observation[]) : undefined;
+}

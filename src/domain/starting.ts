@@ -1,0 +1,86 @@
+import { drainSeconds } from './drain.js';
+import { clusterTag, fleetQueue, shutdownId, startupId } from './ids.js';
+import type { ShutdownInput, StartupInput } from './input.js';
+import {
+  awsRetry,
+  deregistrationDelayMaximumSeconds,
+  drainingWindowMs,
+  healthyWindowMs,
+  hostLossMs,
+  hostReturnMs,
+  imdsRetry,
+  slackMs,
+  startupSettlesMs,
+  tunnelWindowMs,
+} from './timings.js';
+
+/** What agent, CLI and tests start a workflow with, so that all lives look alike in the Temporal Web UI. */
+export interface Start<Input> {
+  readonly workflowId: string;
+  readonly taskQueue: string;
+  readonly args: [Input];
+  readonly workflowExecutionTimeout: number;
+  readonly staticSummary: string;
+  readonly staticDetails: string;
+}
+
+export function startupStart(cluster: string, input: StartupInput): Start<StartupInput> {
+  return {
+    workflowId: startupId(input.instanceId),
+    taskQueue: fleetQueue(cluster),
+    args: [{ cluster, ...input }],
+    workflowExecutionTimeout: startupBudgetMs(input),
+    staticSummary: `bring ${input.instanceId} into service in cluster ${cluster}`,
+    staticDetails: [
+      `Brings the appliance **${input.instanceId}** into service behind its Gateway Load Balancer.`,
+      '',
+      `1. metadata from the instance metadata service`,
+      `2. discover the GENEVE target group (${input.targetGroupArn ?? `tag \`${clusterTag}=${cluster}\``})`,
+      '3. register the target',
+      '4. await `healthy`; meanwhile list the peers',
+      '5. await the interface that receives GENEVE',
+      '6. write the controller config',
+      '',
+      'A failure after step 3 began takes the target out again.',
+    ].join('\n'),
+  };
+}
+
+export function shutdownStart(cluster: string, input: ShutdownInput): Start<ShutdownInput> {
+  const period = input.drain === 'deregistration-delay' ? "the group's deregistration delay" : `${drainSeconds(input.drain, undefined)} s`;
+  return {
+    workflowId: shutdownId(input.instanceId),
+    taskQueue: fleetQueue(cluster),
+    args: [{ cluster, ...input }],
+    workflowExecutionTimeout: shutdownBudgetMs(input),
+    staticSummary: `take ${input.instanceId} out of service in cluster ${cluster}`,
+    staticDetails: [
+      `Takes the appliance **${input.instanceId}** out of service without cutting flows. Asked by: ${input.trigger ?? 'unknown'}.`,
+      '',
+      '1. health endpoint answers 503, then deregister the target',
+      '2. confirm that AWS reports `draining`',
+      `3. drain period: ${period}, a durable timer`,
+      '',
+      'To end the waiting now (flows that are still open are cut):',
+      '',
+      `    temporal workflow signal --workflow-id ${shutdownId(input.instanceId)} --name forceShutdown`,
+    ].join('\n'),
+  };
+}
+
+/** The longest that a startup may take, every retry and both queues included (I7). */
+export function startupBudgetMs(input: Pick<StartupInput, 'healthyWindowSeconds' | 'tunnel'>): number {
+  const healthy = seconds(input.healthyWindowSeconds) ?? healthyWindowMs;
+  const tunnel = seconds(input.tunnel?.windowSeconds) ?? tunnelWindowMs;
+  const fleetSteps = 3 * (awsRetry.budgetMs + hostLossMs);
+  return hostReturnMs + imdsRetry.budgetMs + fleetSteps + healthy + hostLossMs + tunnel + 2 * hostReturnMs + slackMs;
+}
+
+/** The longest that a shutdown may take, every retry and both queues included (I7). */
+export function shutdownBudgetMs(input: Pick<ShutdownInput, 'drain'>): number {
+  const longest = input.drain === 'deregistration-delay' ? deregistrationDelayMaximumSeconds : drainSeconds(input.drain, undefined);
+  const locate = startupSettlesMs + awsRetry.budgetMs + hostLossMs;
+  return locate + awsRetry.budgetMs + drainingWindowMs + 2 * hostLossMs + longest * 1_000 + slackMs;
+}
+
+const seconds = (value: number | undefined): number | undefined => (value === undefined ? undefined : value * 1_000);

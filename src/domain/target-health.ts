@@ -1,0 +1,65 @@
+/** Source: ELBv2 API reference, TargetHealth.State. */
+export type TargetHealthState =
+  | 'initial'
+  | 'healthy'
+  | 'unhealthy'
+  | 'unhealthy.draining'
+  | 'unused'
+  | 'draining'
+  | 'unavailable';
+
+/** A state that AWS adds one day, or an answer that could not be had, is kept as `unknown`: never healthy, never gone. */
+export interface TargetHealth {
+  readonly state: TargetHealthState | 'unknown';
+  readonly reason?: string;
+  readonly description?: string;
+}
+
+/** What was seen, and when it was first seen so (ISO 8601). */
+export interface Observation extends TargetHealth {
+  readonly at: string;
+}
+
+export type HealthVerdict = 'healthy' | 'not in use' | 'look again';
+
+/** Whether to wait on for a target that has to become healthy. Attached to no listener it never will: fail at once. */
+export function judgeHealth(health: TargetHealth): HealthVerdict {
+  if (health.state === 'healthy') return 'healthy';
+  if (health.state === 'unused' && health.reason === 'Target.NotInUse') return 'not in use';
+  return 'look again';
+}
+
+export type DrainingVerdict = 'draining' | 'not registered' | 'not in use' | 'invalid state' | 'look again';
+
+/**
+ * Whether the load balancer stopped choosing this target for new flows.
+ *
+ * `unused` alone does not mean deregistered; its reason does. Still `healthy` means that the deregistration is not visible yet.
+ */
+export function judgeDraining(health: TargetHealth): DrainingVerdict {
+  if (health.state === 'draining' || health.state === 'unhealthy.draining') return 'draining';
+  if (health.state !== 'unused') return 'look again';
+  switch (health.reason) {
+    case 'Target.NotRegistered':
+      return 'not registered';
+    case 'Target.NotInUse':
+      return 'not in use';
+    case 'Target.InvalidState':
+      return 'invalid state';
+    default:
+      return 'look again';
+  }
+}
+
+/** Appends what was seen unless it is what was seen last. */
+export function observe(seen: readonly Observation[], health: TargetHealth, at: Date): Observation[] {
+  const last = seen.at(-1);
+  const same = last?.state === health.state && last.reason === health.reason && last.description === health.description;
+  return same ? [...seen] : [...seen, { ...health, at: at.toISOString() }];
+}
+
+/** `draining (Target.DeregistrationInProgress)` */
+export function sayHealth(health: TargetHealth | undefined): string {
+  if (health === undefined) return 'nothing';
+  return health.reason === undefined ? health.state : `${health.state} (${health.reason})`;
+}

@@ -1,0 +1,63 @@
+/** Every duration and retry shape, named once, in milliseconds unless the name says otherwise. */
+
+export interface RetryShape {
+  readonly initialMs: number;
+  readonly maximumMs: number;
+  /** From first schedule to last reply, retries included. */
+  readonly budgetMs: number;
+}
+
+const second = 1_000;
+const minute = 60 * second;
+
+/** Source: the specification, "1s-10s intervals, max 1min elapsed" for the instance metadata service. */
+export const imdsRetry: RetryShape = { initialMs: second, maximumMs: 10 * second, budgetMs: minute };
+
+/** Source: the specification, "1s-30s intervals, max elapsed time: 2min" for ELBv2, tagging and EC2 calls. */
+export const awsRetry: RetryShape = { initialMs: second, maximumMs: 30 * second, budgetMs: 2 * minute };
+
+/** One AWS request, from connect to last byte. Ours: ELBv2 answers in well under a second; a silent peer must not eat the budget. */
+export const awsRequestMs = 5 * second;
+
+/** One attempt of an activity that makes a few AWS requests. Also how long a host that died with a task in hand holds the flow up. */
+export const awsAttemptMs = 10 * second;
+
+/** One IMDS request. Past its hop limit the service stays silent instead of refusing, so this must be short. Source: EC2 user guide, hop limit. */
+export const imdsRequestMs = second;
+
+/** IMDS tokens live as long as the service allows. Source: EC2 user guide, 1 to 21,600 seconds. */
+export const imdsTokenSeconds = 21_600;
+
+/** How long a task waits for its host before the fleet takes over. Ours: an agent that lives polls within milliseconds. */
+export const hostPatienceMs = 5 * second;
+
+/** How long a step that only this host can do waits for its agent, say while systemd starts it again. Ours. */
+export const hostReturnMs = minute;
+
+/** From registration to `healthy`. Ours: AWS says registration may take minutes, then 5 checks of 10 s. */
+export const healthyWindowMs = 5 * minute;
+export const healthyLook = { firstMs: second, maximumMs: 5 * second, heartbeatMs: 15 * second };
+
+/** Source: the specification, "error if not found after 60s retry window". */
+export const tunnelWindowMs = minute;
+export const tunnelLook = { firstMs: second, maximumMs: second, heartbeatMs: 6 * second };
+
+/** Source: the specification, "poll DescribeTargetHealth every 2 seconds", "30s timeout". */
+export const drainingWindowMs = 30 * second;
+export const drainingLook = { firstMs: 2 * second, maximumMs: 2 * second, heartbeatMs: 6 * second };
+
+/** How long flows may finish once draining is confirmed. Ours, as the specification has it; AWS's own delay defaults to 300 s. */
+export const drainPeriodSeconds = 60;
+
+/** Source: ELBv2 API reference, TargetGroupAttribute `deregistration_delay.timeout_seconds`: default 300, range 0 to 3600. */
+export const deregistrationDelayDefaultSeconds = 300;
+export const deregistrationDelayMaximumSeconds = 3_600;
+
+/** How long a shutdown waits for a startup that it cancelled to undo its registration. Ours: the undo's own budget and one host's patience. */
+export const startupSettlesMs = awsRetry.budgetMs + awsAttemptMs + hostPatienceMs;
+
+/** Room for the workflow tasks between the steps, on a slow day of the Temporal service. Ours. */
+export const slackMs = 2 * minute;
+
+/** What a look or a deregistration may cost beyond its own window: one host that dies with the task in hand, and the change to the fleet. */
+export const hostLossMs = awsAttemptMs + hostPatienceMs;

@@ -1,0 +1,115 @@
+import { request } from 'node:http';
+import { instanceMetadataSchema } from '../domain/instance.js';
+import type { InstanceMetadata } from '../domain/instance.js';
+import { clusterSchema, clusterTag } from '../domain/ids.js';
+import { explain } from '../domain/input.js';
+import { StepFailure } from '../domain/failures.js';
+import { imdsRequestMs, imdsTokenSeconds } from '../domain/timings.js';
+
+/** The instance metadata service, version 2 only. One attempt per call (I8). */
+export interface Imds {
+  /**
+   * This instance's identity, read once and kept: a shutdown needs no metadata service.
+   *
+   * @throws MetadataUnavailable: retryable when the service is silent or in trouble, final when a field is not there.
+   */
+  identity(): Promise<InstanceMetadata>;
+  /** How many network interfaces the instance has; the identity is that of the primary one. */
+  interfaceCount(): Promise<number>;
+  /** The instance's cluster tag; undefined when it is absent or tags are not offered in the metadata. */
+  cluster(): Promise<string | undefined>;
+}
+
+const tokenPath = '/latest/api/token';
+const metadataPath = '/latest/meta-data/';
+
+/** @param endpoint for example `http://169.254.169.254` */
+export function connectImds(endpoint: string): Imds {
+  let token: { value: string; renewAt: number } | undefined;
+  let identity: InstanceMetadata | undefined;
+
+  async function currentToken(): Promise<string> {
+    if (token !== undefined && Date.now() < token.renewAt) return token.value;
+    const reply = await send('PUT', tokenPath, { 'x-aws-ec2-metadata-token-ttl-seconds': String(imdsTokenSeconds) });
+    if (reply.status !== 200) throw unavailable(`PUT ${tokenPath} answered ${reply.status}, expected 200`, reply.status);
+    token = { value: reply.body, renewAt: Date.now() + imdsTokenSeconds * 800 };
+    return token.value;
+  }
+
+  /** The value at a path, or undefined where there is none. A 401 means that the token is no longer good: one new one. */
+  async function read(path: string): Promise<string | undefined> {
+    const ask = async () => send('GET', metadataPath + path, { 'x-aws-ec2-metadata-token': await currentToken() });
+    let reply = await ask();
+    if (reply.status === 401) {
+      token = undefined;
+      reply = await ask();
+    }
+    if (reply.status === 404) return undefined;
+    if (reply.status !== 200) throw unavailable(`GET ${metadataPath}${path} answered ${reply.status}, expected 200`, reply.status);
+    return reply.body.trim();
+  }
+
+  async function send(method: string, path: string, headers: Record<string, string>): Promise<Reply> {
+    try {
+      return await exchange(new URL(path, endpoint), method, headers);
+    } catch (error) {
+      throw unavailable(`${method} ${path} got no answer within ${imdsRequestMs} ms`, undefined, error);
+    }
+  }
+
+  function unavailable(what: string, status?: number, cause?: unknown): StepFailure {
+    const hint = status === 403 ? '; the metadata service is switched off, enable it in the instance metadata options' : '';
+    const message = `instance metadata service at ${endpoint}: ${what}${hint}`;
+    return new StepFailure('MetadataUnavailable', message, { final: false, cause });
+  }
+
+  return {
+    async identity() {
+      if (identity !== undefined) return identity;
+      const mac = await read('mac');
+      const [instanceId, privateIp, availabilityZone, region, vpcId] = await Promise.all([
+        read('instance-id'),
+        read('local-ipv4'),
+        read('placement/availability-zone'),
+        read('placement/region'),
+        mac === undefined ? undefined : read(`network/interfaces/macs/${mac}/vpc-id`),
+      ]);
+      const found = { instanceId, vpcId, availabilityZone, region, privateIp };
+      const parsed = instanceMetadataSchema.safeParse(found);
+      if (!parsed.success) {
+        const problems = explain(parsed.error, found).join('; ');
+        throw new StepFailure('MetadataUnavailable', `instance metadata service at ${endpoint}: ${problems}`, { final: true });
+      }
+      return (identity = parsed.data);
+    },
+
+    async interfaceCount() {
+      const macs = await read('network/interfaces/macs/');
+      return macs?.split('\n').filter(Boolean).length ?? 0;
+    },
+
+    async cluster() {
+      return clusterSchema.safeParse(await read(`tags/instance/${clusterTag}`)).data;
+    },
+  };
+}
+
+interface Reply {
+  readonly status: number;
+  readonly body: string;
+}
+
+function exchange(url: URL, method: string, headers: Record<string, string>): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const options = { method, headers, signal: AbortSignal.timeout(imdsRequestMs), agent: false };
+    const outgoing = request(url, options, (incoming) => {
+      let body = '';
+      incoming.setEncoding('utf8');
+      incoming.on('data', (chunk: string) => (body += chunk));
+      incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, body }));
+      incoming.on('error', reject);
+    });
+    outgoing.on('error', reject);
+    outgoing.end();
+  });
+}

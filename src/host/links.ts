@@ -1,0 +1,44 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { genevePort } from '../domain/tunnel.js';
+import type { Link, TunnelFacts } from '../domain/tunnel.js';
+
+export interface LinkSources {
+  /** Defaults to `/sys/class/net`. */
+  readonly sysfs?: string;
+  /** Defaults to `/proc/net`. */
+  readonly procfs?: string;
+  /** Addresses by interface name; defaults to the kernel's. */
+  readonly addresses?: () => Record<string, string[]>;
+}
+
+/** What this machine's kernel says about its interfaces and UDP sockets. A system without sysfs has no device types. */
+export async function readTunnelFacts(sources: LinkSources = {}): Promise<TunnelFacts> {
+  const sysfs = sources.sysfs ?? '/sys/class/net';
+  const procfs = sources.procfs ?? '/proc/net';
+  const addresses = (sources.addresses ?? kernelAddresses)();
+  const names = new Set([...(await readdir(sysfs).catch(() => [])), ...Object.keys(addresses)]);
+  const links = [...names].map((name) => readLink(sysfs, name, addresses[name] ?? []));
+  const sockets = ['udp', 'udp6'].map((table) => readFile(join(procfs, table), 'utf8').catch(() => ''));
+  const tables = await Promise.all(sockets);
+  return { links: await Promise.all(links), geneveListener: tables.some(holdsGenevePort) };
+}
+
+async function readLink(sysfs: string, name: string, addresses: readonly string[]): Promise<Link> {
+  const uevent = await readFile(join(sysfs, name, 'uevent'), 'utf8').catch(() => '');
+  const deviceType = /^DEVTYPE=(.*)$/m.exec(uevent)?.[1];
+  const tunFlags = await readFile(join(sysfs, name, 'tun_flags')).catch(() => undefined);
+  return { name, isTun: tunFlags !== undefined, addresses, ...(deviceType === undefined ? {} : { deviceType }) };
+}
+
+/** Rows look like `  12: 00000000:17C1 00000000:0000 07 …`: the local port is the hexadecimal after the first colon pair. */
+function holdsGenevePort(table: string): boolean {
+  const port = genevePort.toString(16).toUpperCase().padStart(4, '0');
+  return table.split('\n').some((row) => row.trim().split(/\s+/)[1]?.endsWith(`:${port}`));
+}
+
+const kernelAddresses = (): Record<string, string[]> =>
+  Object.fromEntries(
+    Object.entries(networkInterfaces()).map(([name, infos]) => [name, (infos ?? []).map(({ address }) => address)]),
+  );

@@ -1,0 +1,31 @@
+import { connectAws } from '../aws/clients.js';
+import type { WorkerSettings } from '../config/settings.js';
+import { fleetQueue } from '../domain/ids.js';
+import type { Logger } from '../telemetry/log.js';
+import { installRuntime } from '../telemetry/temporal-log.js';
+import { patiently } from './patience.js';
+import { listenForSignals } from './signals.js';
+import { startWorkers } from './workers.js';
+import type { WorkersOptions } from './workers.js';
+
+export interface FleetWorkerOptions {
+  readonly settings: WorkerSettings & { readonly cluster: string; readonly region: string };
+  readonly temporal: Pick<WorkersOptions, 'connection' | 'namespace'>;
+  readonly log: Logger;
+}
+
+/** Works on a cluster's fleet queue alone, for hosts that are gone and operators at a laptop. Exit code 0 when told to stop. */
+export async function runFleetWorker({ settings, temporal, log }: FleetWorkerOptions): Promise<number> {
+  const { stop, detach } = listenForSignals();
+  const told = Promise.race([stop, detach]);
+  installRuntime(log);
+  const { cluster, region } = settings;
+  const start = () => startWorkers({ ...temporal, cluster, aws: connectAws(region) });
+  const workers = await patiently.forTemporal(start, log, told);
+  if (typeof workers === 'string') return 0;
+  log.info({ queue: fleetQueue(cluster) }, 'fleet worker started');
+  const signal = await Promise.race([told, workers.running.then(() => told)]);
+  log.info({ signal }, 'fleet worker stopping');
+  await workers.stop();
+  return 0;
+}

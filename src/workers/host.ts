@@ -1,0 +1,24 @@
+import type { Host } from '../activities/dependencies.js';
+import type { HealthEndpoint } from '../host/health-endpoint.js';
+import { writeWhole } from '../host/config-file.js';
+import type { Imds } from '../host/imds.js';
+import { readTunnelFacts } from '../host/links.js';
+
+/** This machine, put together for the activities. */
+export function composeHost(parts: { imds: Imds; health: HealthEndpoint; configFile: string | undefined }): Host {
+  const { imds, health, configFile } = parts;
+  return {
+    identity: () => imds.identity(),
+    interfaceCount: () => imds.interfaceCount(),
+    tunnelFacts: () => readTunnelFacts(),
+    get leaving() {
+      return health.leaving;
+    },
+    serve: () => health.serve(),
+    refuse: () => health.refuse(),
+    async publish(config) {
+      if (configFile !== undefined) await writeWhole(configFile, `${JSON.stringify(config, null, 2)}\n`);
+      health.setCheck('startup', { ok: true, detail: 'in service' });
+    },
+  };
+}

@@ -1,0 +1,124 @@
+import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import pRetry from 'p-retry';
+import type { Host } from '../activities/dependencies.js';
+import type { Aws } from '../aws/api.js';
+import type { AgentSettings } from '../config/settings.js';
+import type { ControllerConfig } from '../domain/controller-config.js';
+import { shutdownId } from '../domain/ids.js';
+import type { ShutdownInput, ShutdownRequest } from '../domain/input.js';
+import { leftCleanly } from '../domain/receipt.js';
+import type { DrainReceipt } from '../domain/receipt.js';
+import { shutdownBudgetMs, shutdownStart } from '../domain/starting.js';
+import type { HealthEndpoint } from '../host/health-endpoint.js';
+import type { Logger } from '../telemetry/log.js';
+import { leaveInProcess } from './leave-in-process.js';
+import type { Stop } from './signals.js';
+import type { Workers } from './workers.js';
+
+/** Everything that leaving needs, with Temporal or without. */
+export interface Leaver {
+  readonly instanceId: string;
+  readonly cluster: string;
+  readonly settings: AgentSettings;
+  readonly aws: Aws;
+  readonly host: Host;
+  readonly health: HealthEndpoint;
+  readonly log: Logger;
+  readonly force: Promise<Stop>;
+}
+
+/** How long Temporal may be silent before the agent goes on by itself: the target must not wait for an outage to end. */
+const silenceMs = 10_000;
+
+/** How long a forced shutdown may still take to send its DeregisterTargets before the process ends. */
+const forcedMs = 15_000;
+
+/**
+ * Takes this instance out: health 503 at once, the `shutdown` workflow, its result. In this process, when Temporal cannot be
+ * reached. Always ends within the shutdown's budget.
+ *
+ * @param why the signal, or `reattach` when a shutdown was found running.
+ * @returns whether the target left cleanly.
+ */
+export async function leave(leaver: Leaver, workers: Workers | undefined, why: string, config?: ControllerConfig): Promise<boolean> {
+  const { instanceId, cluster, health, log, settings } = leaver;
+  health.leave();
+  log.info({ why }, 'leaving: health endpoint answers 503');
+  const registered = config && { targetGroupArn: config.targetGroupArn, target: config.target };
+  const trigger = why === 'reattach' ? `restarted agent on ${instanceId}` : `${why} on ${instanceId}`;
+  const { targetGroupArn, drain } = settings;
+  const input: ShutdownInput = { instanceId, cluster, targetGroupArn, registered, drain, trigger };
+  const receipt =
+    (workers && (await viaTemporal(leaver, workers.client, input, why))) ??
+    (await leaveInProcess(leaver, input));
+  if (workers !== undefined) await workers.stop();
+  const { outcome, drainPeriodSeconds, drainedSeconds, forced, warnings } = receipt;
+  const fields = { outcome, drainPeriodSeconds, drainedSeconds, ...(forced === null ? {} : { forced: forced.reason }), warnings };
+  if (leftCleanly(outcome)) log.info(fields, 'out of service');
+  else log.error(fields, 'left without a full drain');
+  return leftCleanly(outcome);
+}
+
+/** @returns undefined when Temporal could not be reached, for as long as the target may wait. */
+async function viaTemporal(leaver: Leaver, client: Client, input: ShutdownInput, why: string): Promise<DrainReceipt | undefined> {
+  const { log } = leaver;
+  let handle: WorkflowHandle;
+  try {
+    handle = why === 'reattach' ? client.workflow.getHandle(shutdownId(input.instanceId)) : await start(leaver, client, input);
+  } catch (error) {
+    log.error({ reason: reasonOf(error) }, 'Temporal cannot be reached');
+    return undefined;
+  }
+  const result = receiptOf(handle, log, shutdownBudgetMs(input));
+  const forced = leaver.force.then(async (signal) => {
+    log.warn({ signal }, 'forced: ending the drain now');
+    await handle.signal('forceShutdown', { reason: `second ${signal} on ${input.instanceId}` });
+    return Promise.race([result, after(forcedMs)]);
+  });
+  forced.catch(() => undefined);
+  return Promise.race([result, forced.catch(() => undefined)]);
+}
+
+/** Starts the shutdown, or adds a request to the one that runs. Bounded: the target does not wait for an outage to end. */
+async function start({ cluster, log }: Leaver, client: Client, input: ShutdownInput): Promise<WorkflowHandle> {
+  const attempt = async () => {
+    try {
+      return await client.workflow.start('shutdown', { ...shutdownStart(cluster, input), requestEagerStart: true });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      const running = client.workflow.getHandle(shutdownId(input.instanceId));
+      const request: ShutdownRequest = { trigger: input.trigger ?? 'unknown', drain: input.drain };
+      await running.signal('requestShutdown', request);
+      log.info('a shutdown of this instance is running, joined it');
+      return running;
+    }
+  };
+  return client.withDeadline(Date.now() + silenceMs, () => pRetry(attempt, { retries: 5, minTimeout: 200, maxTimeout: 2_000, maxRetryTime: silenceMs }));
+}
+
+/** The receipt, also of a shutdown that failed; undefined when Temporal stays silent. */
+async function receiptOf(handle: WorkflowHandle, log: Logger, budgetMs: number): Promise<DrainReceipt | undefined> {
+  const until = Date.now() + budgetMs;
+  let silentSince: number | undefined;
+  while (Date.now() < until) {
+    try {
+      return (await handle.result()) as DrainReceipt;
+    } catch (error) {
+      if (error instanceof WorkflowFailedError) return receiptIn(error);
+      silentSince ??= Date.now();
+      log.warn({ reason: reasonOf(error) }, 'Temporal does not answer');
+      if (Date.now() - silentSince > silenceMs) return undefined;
+      await after(1_000);
+    }
+  }
+  return undefined;
+}
+
+function receiptIn({ cause }: WorkflowFailedError): DrainReceipt | undefined {
+  return cause instanceof ApplicationFailure ? (cause.details?.[0] as DrainReceipt | undefined) : undefined;
+}
+
+const after = (ms: number) => new Promise<undefined>((resolve) => setTimeout(resolve, ms, undefined));
+const reasonOf = (error: unknown): string => (error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error));

@@ -1,0 +1,32 @@
+import pRetry from 'p-retry';
+import { asStepFailure } from '../activities/failures.js';
+import { imdsRetry } from '../domain/timings.js';
+import type { Logger } from '../telemetry/log.js';
+
+/** How the agent waits at boot for what it cannot do without. */
+export const patiently = {
+  /** Within the metadata budget; the supervisor starts the agent again after that. */
+  forMetadata: <T>(attempt: () => Promise<T>, log: Logger): Promise<T> =>
+    pRetry(attempt, {
+      ...backOff(imdsRetry.initialMs, imdsRetry.maximumMs),
+      maxRetryTime: imdsRetry.budgetMs,
+      shouldRetry: ({ error }) => !asStepFailure(error, 'metadata', 'this instance').final,
+      onFailedAttempt: ({ error }) => log.warn({ reason: error.message }, 'waiting for the instance metadata service'),
+    }),
+
+  /** Until it answers or the agent is told to go: an appliance that serves does not stop serving for want of Temporal. */
+  forTemporal: <T, Told>(attempt: () => Promise<T>, log: Logger, told: Promise<Told>): Promise<T | Told> => {
+    const stop = new AbortController();
+    void told.then(() => stop.abort());
+    const waiting = pRetry(attempt, {
+      ...backOff(1_000, 10_000),
+      signal: stop.signal,
+      // A file that is missing stays missing: the build is incomplete.
+      shouldRetry: ({ error }) => !('code' in error && error.code === 'ENOENT'),
+      onFailedAttempt: ({ error }) => log.warn({ reason: error.message }, 'waiting for Temporal'),
+    });
+    return Promise.race([waiting, told]);
+  },
+};
+
+const backOff = (minTimeout: number, maxTimeout: number) => ({ retries: Infinity, factor: 2, randomize: true, minTimeout, maxTimeout });

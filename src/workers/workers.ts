@@ -1,0 +1,94 @@
+import { fileURLToPath } from 'node:url';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { Client } from '@temporalio/client';
+import type { NativeConnectionOptions, WorkerOptions } from '@temporalio/worker';
+import { createAwsActivities, createHostActivities } from '../activities/index.js';
+import type { Host } from '../activities/dependencies.js';
+import type { Aws } from '../aws/api.js';
+import { fleetQueue, hostQueue } from '../domain/ids.js';
+import { livesOver } from './lives.js';
+
+/** Built ahead (`npm run build`): bundling at start would cost a second and 100 MB on a machine that has other work. */
+const workflowBundle = { codePath: fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url)) };
+
+/** A frontend carries 1,200 long polls per namespace and method: an agent may cost it two, not the default of twenty. */
+const pollers = { type: 'autoscaling', minimum: 1, initial: 1, maximum: 4 } as const;
+
+/** Small and fixed: one instance's life is a few tasks at a time, and the memory is the appliance's. */
+const shape = {
+  maxConcurrentActivityTaskExecutions: 20,
+  activityTaskPollerBehavior: pollers,
+  // In-flight activities may finish: a reply that is thrown away is a step that runs twice.
+  shutdownGraceTime: '3s',
+  shutdownForceTime: '10s',
+} satisfies Partial<WorkerOptions>;
+
+const workflows = {
+  workflowBundle,
+  maxConcurrentWorkflowTaskExecutions: 10,
+  maxCachedWorkflows: 20,
+  workflowTaskPollerBehavior: pollers,
+  // A life whose worker was killed must not wait the default 10 s for its next step.
+  stickyQueueScheduleToStartTimeout: '3s',
+} satisfies Partial<WorkerOptions>;
+
+export interface WorkersOptions {
+  readonly connection: NativeConnectionOptions;
+  readonly namespace: string;
+  readonly cluster: string;
+  readonly aws: Aws;
+  /** Absent on a fleet worker, which then works on the fleet queue alone. */
+  readonly host?: { readonly instanceId: string; readonly host: Host };
+}
+
+/** A process's Temporal workers, polling. */
+export interface Workers {
+  /** On the workers' own connection, as eager starts need it. */
+  readonly client: Client;
+  /** Rejects when a worker fails for good; resolves after `stop`. */
+  readonly running: Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+/** @throws TransportError or ServiceError while Temporal cannot be reached. */
+export async function startWorkers(options: WorkersOptions): Promise<Workers> {
+  const { aws, host, namespace } = options;
+  const connection = await NativeConnection.connect(options.connection);
+  try {
+    const client = new Client({ connection, namespace });
+    const lives = livesOver(client);
+    const fleet = fleetQueue(options.cluster);
+    const common = { ...shape, connection, namespace, identity: `drawbridge ${host?.instanceId ?? 'fleet'} pid ${process.pid}` };
+    const fleetWorker = await Worker.create({
+      ...common,
+      ...workflows,
+      taskQueue: fleet,
+      activities: createAwsActivities({ ...aws, lives }),
+    });
+    const hostWorker =
+      host &&
+      (await Worker.create({
+        ...common,
+        taskQueue: hostQueue(fleet, host.instanceId),
+        activities: {
+          ...createAwsActivities({ ...aws, lives, host: host.host }),
+          ...createHostActivities({ host: host.host }),
+        },
+      }));
+    const workers = hostWorker === undefined ? [fleetWorker] : [fleetWorker, hostWorker];
+    const running = Promise.all(workers.map((worker) => worker.run()));
+    running.catch(() => undefined);
+    return {
+      client,
+      running,
+      async stop() {
+        for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+        await running.catch(() => undefined);
+        await connection.close();
+      },
+    };
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}

@@ -1,0 +1,120 @@
+import {
+  ActivityCancellationType,
+  ActivityFailure,
+  ApplicationFailure,
+  TimeoutFailure,
+  log,
+  scheduleActivity,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { ActivityOptions } from '@temporalio/workflow';
+import type { AwsActivities, HostActivities } from '../activities/index.js';
+import type { FailureType } from '../domain/failures.js';
+import { hostQueue } from '../domain/ids.js';
+import {
+  awsAttemptMs,
+  awsRetry,
+  drainingLook,
+  healthyLook,
+  hostLossMs,
+  hostPatienceMs,
+  hostReturnMs,
+  imdsRetry,
+  startupSettlesMs,
+  tunnelLook,
+} from '../domain/timings.js';
+import type { RetryShape } from '../domain/timings.js';
+
+type Activities = AwsActivities & HostActivities;
+type Shape = ActivityOptions & { readonly summary: string };
+
+/** A call or two to AWS or IMDS: short attempts, retried within the budget. */
+const call = (summary: string, retry: RetryShape): Shape => ({
+  summary,
+  startToCloseTimeout: awsAttemptMs,
+  scheduleToCloseTimeout: retry.budgetMs,
+  retry: { initialInterval: retry.initialMs, maximumInterval: retry.maximumMs, backoffCoefficient: 2 },
+});
+
+/** Looks at something again and again within a window of its own; the heartbeat carries its memory to whoever takes over. */
+const look = (summary: string, heartbeatMs: number): Shape => ({
+  summary,
+  heartbeatTimeout: heartbeatMs,
+  retry: { initialInterval: 1_000, backoffCoefficient: 1 },
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+});
+
+/** One row for each activity that needs only AWS: its line in the Web UI, its timeouts, its retries. */
+const awsSteps: Record<keyof AwsActivities, Shape> = {
+  discoverTargetGroup: call('find the one GENEVE target group of the cluster', awsRetry),
+  // An undo must come after the call's effect, so a cancellation waits for the attempt in flight.
+  registerTarget: {
+    ...call('register the target', awsRetry),
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  },
+  confirmHealthy: look('look until the target is healthy', healthyLook.heartbeatMs),
+  listPeers: call("list the cluster's other running instances", awsRetry),
+  locateTarget: {
+    ...call('end a running startup, then look the registration up', awsRetry),
+    startToCloseTimeout: startupSettlesMs,
+    scheduleToCloseTimeout: startupSettlesMs + awsRetry.budgetMs,
+  },
+  deregisterTarget: call('health endpoint 503, then deregister the target', awsRetry),
+  confirmDraining: look('look every 2 s until AWS reports draining', drainingLook.heartbeatMs),
+};
+
+/** The same for those that need the machine. */
+const hostSteps: Record<keyof HostActivities, Shape> = {
+  readMetadata: { ...call('ask the instance metadata service who this is', imdsRetry), scheduleToCloseTimeout: hostReturnMs + imdsRetry.budgetMs },
+  findTunnel: look('look for the interface that receives GENEVE', tunnelLook.heartbeatMs),
+  writeControllerConfig: { ...call('write the controller config', awsRetry), scheduleToCloseTimeout: hostReturnMs + awsRetry.budgetMs },
+};
+
+/** The steps of one instance's life, each placed on its queue. `windowMs` in an input bounds a step that looks. */
+export function stepsOf(instanceId: string): Activities {
+  const fleet = workflowInfo().taskQueue;
+  const host = hostQueue(fleet, instanceId);
+  let hostLost = false;
+
+  const perform = (name: string, shape: Shape, input: unknown, placed: ActivityOptions): Promise<unknown> =>
+    scheduleActivity(name, [input], { ...shape, ...windowOf(input), ...placed });
+
+  /** Host first: its own role, its own network path. The fleet takes over, for good, when the host does not take a task. */
+  const hostFirst = (name: string, shape: Shape) => async (input: unknown) => {
+    if (!hostLost) {
+      try {
+        return await perform(name, shape, input, { taskQueue: host, scheduleToStartTimeout: hostPatienceMs });
+      } catch (error) {
+        if (!nobodyTook(error)) throw error;
+        hostLost = true;
+        log.warn('no agent on the host took the task, the fleet goes on', { instanceId, activity: name });
+      }
+    }
+    return perform(name, shape, input, { taskQueue: fleet });
+  };
+
+  const hostOnly = (name: string, shape: Shape) => async (input: unknown) => {
+    try {
+      return await perform(name, shape, input, { taskQueue: host, scheduleToStartTimeout: hostReturnMs });
+    } catch (error) {
+      if (!nobodyTook(error)) throw error;
+      const message = `${name}: no agent on ${instanceId} took the task within ${hostReturnMs / 1_000} s, expected one on queue ${host}; start the agent there`;
+      throw ApplicationFailure.nonRetryable(message, 'HostLost' satisfies FailureType);
+    }
+  };
+
+  const place = (steps: Record<string, Shape>, on: typeof hostFirst) =>
+    Object.fromEntries(Object.entries(steps).map(([name, shape]) => [name, on(name, shape)]));
+  return { ...place(awsSteps, hostFirst), ...place(hostSteps, hostOnly) } as unknown as Activities;
+}
+
+/** Looking ends by itself when its window has passed; Temporal's own bound stands behind it, for a worker that hangs (I7). */
+function windowOf(input: unknown): ActivityOptions {
+  const windowMs = (input as { windowMs?: number } | undefined)?.windowMs;
+  return windowMs === undefined ? {} : { scheduleToCloseTimeout: windowMs + 2 * hostLossMs + hostReturnMs };
+}
+
+const nobodyTook = (error: unknown): boolean =>
+  error instanceof ActivityFailure &&
+  error.cause instanceof TimeoutFailure &&
+  error.cause.timeoutType === 'SCHEDULE_TO_START';

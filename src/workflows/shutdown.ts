@@ -1,0 +1,121 @@
+import { ApplicationFailure, CancellationScope, condition, setHandler } from '@temporalio/workflow';
+import { drainWarning } from '../domain/drain.js';
+import type { FailureType } from '../domain/failures.js';
+import { forceReason, parse, shutdownInputSchema, shutdownRequestSchema } from '../domain/input.js';
+import type { ShutdownInput, ShutdownRequest } from '../domain/input.js';
+import { Leaving, observationsIn } from '../domain/leaving.js';
+import type { DrainOutcome, DrainReceipt } from '../domain/receipt.js';
+import type { RegisteredTarget } from '../domain/target-group.js';
+import { drainingWindowMs } from '../domain/timings.js';
+import { failureOf } from './failure.js';
+import { Life, parseInput } from './life.js';
+import { forceShutdown, requestShutdown, status } from './messages.js';
+import { stepsOf } from './proxies.js';
+
+/**
+ * Takes one appliance out of service: deregister, confirm draining, drain period.
+ *
+ * `forceShutdown`, or a cancellation, ends the waiting at once; DeregisterTargets is sent all the same (I3). The drain period
+ * is a deadline that survives every restart (I4); another request can only bring it nearer.
+ *
+ * @returns the receipt, when the target left without a flow being cut by us.
+ * @throws ApplicationFailure DrainInterrupted, DrainingTimeout, or what a step failed with; the receipt is its first detail.
+ */
+export async function shutdown(untrusted: ShutdownInput): Promise<DrainReceipt> {
+  const life = new Life();
+  const leaving = new Leaving(new Date());
+  // One way to end a wait: force cancels this scope, and so does a cancellation of the workflow, its parent.
+  const waits = new CancellationScope();
+  setHandler(forceShutdown, (payload) => {
+    if (leaving.force(forceReason(payload), new Date())) waits.cancel();
+  }, { description: 'end every wait now; optional payload: the reason' });
+  setHandler(requestShutdown, onRequest, { description: 'another trigger; a sooner end of the drain period counts' });
+  setHandler(status, () => life.status(), { description: 'phase, since when, until when' });
+
+  const input = parseInput(shutdownInputSchema, untrusted);
+  life.instanceId = input.instanceId;
+  const steps = stepsOf(input.instanceId);
+  leaving.request(input.trigger ?? 'unknown', input.drain, new Date());
+
+  try {
+    const registered = await CancellationScope.nonCancellable(deregister);
+    const outcome = await waits.run(() => awaitDrained(registered));
+    life.enter('out of service');
+    return receipt(outcome);
+  } catch (error) {
+    throw failed(error);
+  }
+
+  async function deregister(): Promise<RegisteredTarget> {
+    if (input.registered === undefined) life.enter('locating');
+    const registered = input.registered ?? (await steps.locateTarget(input));
+    leaving.registered = registered;
+    life.enter('deregistering');
+    await steps.deregisterTarget(registered);
+    leaving.deregisteredAt = new Date();
+    return registered;
+  }
+
+  async function awaitDrained(registered: RegisteredTarget): Promise<DrainOutcome> {
+    life.enter('confirming draining');
+    const confirmed = await steps.confirmDraining({ ...registered, windowMs: drainingWindowMs });
+    leaving.observations = confirmed.observations;
+    switch (confirmed.verdict) {
+      case 'draining':
+        return drain(confirmed.deregistrationDelaySeconds ?? undefined);
+      case 'not registered':
+        return 'already deregistered';
+      case 'not in use':
+        life.note('the target group is attached to no listener, so there were no flows to drain');
+        return 'not in use';
+      case 'invalid state':
+        life.note('the instance is stopped or terminated, so there were no flows left to drain');
+        return 'invalid state';
+    }
+  }
+
+  async function drain(delaySeconds: number | undefined): Promise<DrainOutcome> {
+    leaving.startDraining(new Date(), delaySeconds);
+    const warning = drainWarning(leaving.policy, delaySeconds);
+    if (warning !== undefined) life.note(warning);
+    life.enter('draining');
+    while (Date.now() < leaving.drainUntilMs) {
+      const until = leaving.drainUntilMs;
+      life.drainUntil = until;
+      const remainingMs = until - Date.now();
+      const summary = `drain period: ${remainingMs / 1_000} s; signal forceShutdown ends it`;
+      await condition(() => leaving.drainUntilMs !== until, remainingMs, { summary });
+    }
+    return 'drained';
+  }
+
+  function onRequest(untrustedRequest: ShutdownRequest): void {
+    try {
+      const { trigger, drain: asked } = parse('requestShutdown', shutdownRequestSchema, untrustedRequest);
+      leaving.request(trigger, asked, new Date());
+    } catch (error) {
+      life.note(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  function receipt(outcome: DrainOutcome): DrainReceipt {
+    return leaving.receipt(input.instanceId, outcome, new Date(), life.notes);
+  }
+
+  function failed(error: unknown): ApplicationFailure {
+    const failure = failureOf(error);
+    if (failure.type === 'Cancelled') {
+      leaving.force('the workflow was cancelled', new Date());
+      life.note('drain period interrupted');
+      life.enter('out of service');
+      return withReceipt('DrainInterrupted', `drain period interrupted: ${leaving.forcedReason}`, receipt('interrupted'));
+    }
+    leaving.observations = observationsIn(failure.details) ?? leaving.observations;
+    life.note(failure.message);
+    life.enter('failed');
+    return withReceipt(failure.type, failure.message, receipt(failure.type === 'DrainingTimeout' ? 'draining timeout' : 'failed'));
+  }
+}
+
+const withReceipt = (type: FailureType, message: string, receipt: DrainReceipt): ApplicationFailure =>
+  ApplicationFailure.nonRetryable(message, type, receipt);
