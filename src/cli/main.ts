@@ -8,12 +8,16 @@ import { workerCommand } from './commands/worker.js';
 import { exitCodeOf, explainToUser } from './failures.js';
 
 // The AWS SDK announces the end of Node 20 on stderr at every start; that is our dependency's business, not the user's.
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 
 const program = new Command('drawbridge')
-  .description('Brings AWS Gateway Load Balancer appliances into service and takes them out without losing flows, on Temporal.')
+  .description(
+    'Brings AWS Gateway Load Balancer appliances into service and takes them out without losing flows, on Temporal.',
+  )
   .version(version)
   .exitOverride()
   .configureHelp({ helpWidth: Math.min(process.stdout.columns || 80, 100) })

@@ -14,7 +14,10 @@ export function addSettings(command: Command, table: Record<string, Setting>): C
 export function settingsOf<T extends Record<string, Setting>>(command: Command, table: T): Settings<T> {
   const given: Record<string, string | undefined> = command.opts();
   const flags = Object.fromEntries(
-    Object.entries(table).map(([name, { flag }]) => [name, given[flag.slice(2).replace(/-(.)/g, (_, c: string) => c.toUpperCase())]]),
+    Object.entries(table).map(([name, { flag }]) => [
+      name,
+      given[flag.slice(2).replace(/-(.)/g, (_, c: string) => c.toUpperCase())],
+    ]),
   );
-  return loadSettings(table, { flags, env: process.env, file: given['config'] ?? process.env['DRAWBRIDGE_CONFIG'] });
+  return loadSettings(table, { flags, env: process.env, file: given.config ?? process.env.DRAWBRIDGE_CONFIG });
 }

@@ -10,7 +10,8 @@ export const instanceIdSchema = z
 export const targetGroupArnSchema = z
   .string()
   .regex(/^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:targetgroup\/[A-Za-z0-9-]{1,32}\/[0-9a-f]+$/, {
-    error: 'a target group ARN such as arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/fw/0123456789abcdef',
+    error:
+      'a target group ARN such as arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/fw/0123456789abcdef',
   });
 
 /** A cluster name becomes part of a task queue's name, so it holds no slash. EC2 allows tag values of up to 256 characters. */

@@ -75,7 +75,10 @@ export function explain(error: z.ZodError, value: unknown): string[] {
       const inside = issue.path.length === 0 ? '' : ` in ${field}`;
       return `unknown field${inside}: ${issue.keys.join(', ')}`;
     }
-    const expected = issue.code === 'invalid_type' && /^Invalid input/.test(issue.message) ? `expected ${aType(issue.expected)}` : `expected ${issue.message}`;
+    const expected =
+      issue.code === 'invalid_type' && issue.message.startsWith('Invalid input')
+        ? `expected ${aType(issue.expected)}`
+        : `expected ${issue.message}`;
     return `${field}: found ${show(at(value, issue.path))}, ${expected}`;
   });
 }

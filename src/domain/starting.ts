@@ -12,6 +12,7 @@ import {
   slackMs,
   startupSettlesMs,
   tunnelWindowMs,
+  workflowTaskMs,
 } from './timings.js';
 
 /** What agent, CLI and tests start a workflow with, so that all lives look alike in the Temporal Web UI. */
@@ -20,6 +21,7 @@ export interface Start<Input> {
   readonly taskQueue: string;
   readonly args: [Input];
   readonly workflowExecutionTimeout: number;
+  readonly workflowTaskTimeout: number;
   readonly staticSummary: string;
   readonly staticDetails: string;
 }
@@ -30,6 +32,7 @@ export function startupStart(cluster: string, input: StartupInput): Start<Startu
     taskQueue: fleetQueue(cluster),
     args: [{ cluster, ...input }],
     workflowExecutionTimeout: startupBudgetMs(input),
+    workflowTaskTimeout: workflowTaskMs,
     staticSummary: `bring ${input.instanceId} into service in cluster ${cluster}`,
     staticDetails: [
       `Brings the appliance **${input.instanceId}** into service behind its Gateway Load Balancer.`,
@@ -47,12 +50,16 @@ export function startupStart(cluster: string, input: StartupInput): Start<Startu
 }
 
 export function shutdownStart(cluster: string, input: ShutdownInput): Start<ShutdownInput> {
-  const period = input.drain === 'deregistration-delay' ? "the group's deregistration delay" : `${drainSeconds(input.drain, undefined)} s`;
+  const period =
+    input.drain === 'deregistration-delay'
+      ? "the group's deregistration delay"
+      : `${drainSeconds(input.drain, undefined)} s`;
   return {
     workflowId: shutdownId(input.instanceId),
     taskQueue: fleetQueue(cluster),
     args: [{ cluster, ...input }],
     workflowExecutionTimeout: shutdownBudgetMs(input),
+    workflowTaskTimeout: workflowTaskMs,
     staticSummary: `take ${input.instanceId} out of service in cluster ${cluster}`,
     staticDetails: [
       `Takes the appliance **${input.instanceId}** out of service without cutting flows. Asked by: ${input.trigger ?? 'unknown'}.`,
@@ -78,7 +85,8 @@ export function startupBudgetMs(input: Pick<StartupInput, 'healthyWindowSeconds'
 
 /** The longest that a shutdown may take, every retry and both queues included (I7). */
 export function shutdownBudgetMs(input: Pick<ShutdownInput, 'drain'>): number {
-  const longest = input.drain === 'deregistration-delay' ? deregistrationDelayMaximumSeconds : drainSeconds(input.drain, undefined);
+  const longest =
+    input.drain === 'deregistration-delay' ? deregistrationDelayMaximumSeconds : drainSeconds(input.drain, undefined);
   const locate = startupSettlesMs + awsRetry.budgetMs + hostLossMs;
   return locate + awsRetry.budgetMs + drainingWindowMs + 2 * hostLossMs + longest * 1_000 + slackMs;
 }

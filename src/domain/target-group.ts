@@ -30,7 +30,9 @@ export interface RegisteredTarget {
 export function selectTargetGroup(cluster: string, arns: readonly string[]): string {
   const [arn, ...others] = arns;
   if (arn === undefined) {
-    throw new StepFailure('TargetGroupNotFound', `no target group found with tag ${clusterTag}=${cluster}`, { final: true });
+    throw new StepFailure('TargetGroupNotFound', `no target group found with tag ${clusterTag}=${cluster}`, {
+      final: true,
+    });
   }
   if (others.length > 0) {
     const found = [...arns].sort().join(', ');

@@ -1,12 +1,6 @@
 /** Source: ELBv2 API reference, TargetHealth.State. */
 export type TargetHealthState =
-  | 'initial'
-  | 'healthy'
-  | 'unhealthy'
-  | 'unhealthy.draining'
-  | 'unused'
-  | 'draining'
-  | 'unavailable';
+  'initial' | 'healthy' | 'unhealthy' | 'unhealthy.draining' | 'unused' | 'draining' | 'unavailable';
 
 /** A state that AWS adds one day, or an answer that could not be had, is kept as `unknown`: never healthy, never gone. */
 export interface TargetHealth {

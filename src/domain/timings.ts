@@ -61,3 +61,6 @@ export const slackMs = 2 * minute;
 
 /** What a look or a deregistration may cost beyond its own window: one host that dies with the task in hand, and the change to the fleet. */
 export const hostLossMs = awsAttemptMs + hostPatienceMs;
+
+/** A worker that dies with a workflow task in hand holds the life up this long. Ours; Temporal's default is 10 s, a task takes milliseconds. */
+export const workflowTaskMs = 5 * second;

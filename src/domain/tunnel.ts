@@ -33,13 +33,25 @@ export interface Tunnel {
 export function findTunnel(facts: TunnelFacts, wanted: { device?: string; privateIp: string }): Tunnel | undefined {
   const byName = [...facts.links].sort((a, b) => (a.name < b.name ? -1 : 1));
   if (wanted.device !== undefined) {
-    return tunnelOn(byName.find((link) => link.name === wanted.device), 'configured');
+    return tunnelOn(
+      byName.find((link) => link.name === wanted.device),
+      'configured',
+    );
   }
   return (
-    tunnelOn(byName.find((link) => link.deviceType === 'geneve'), 'geneve device') ??
-    tunnelOn(byName.find((link) => link.name.startsWith('gwi-') && link.isTun), 'gwlbtun') ??
+    tunnelOn(
+      byName.find((link) => link.deviceType === 'geneve'),
+      'geneve device',
+    ) ??
+    tunnelOn(
+      byName.find((link) => link.name.startsWith('gwi-') && link.isTun),
+      'gwlbtun',
+    ) ??
     (facts.geneveListener
-      ? tunnelOn(byName.find((link) => link.addresses.includes(wanted.privateIp)), 'listener and address')
+      ? tunnelOn(
+          byName.find((link) => link.addresses.includes(wanted.privateIp)),
+          'listener and address',
+        )
       : undefined)
   );
 }

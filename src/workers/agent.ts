@@ -38,10 +38,7 @@ export async function runAgent({ settings, temporal, openLog }: AgentOptions): P
   health.setCheck('startup', { ok: false, detail: 'not in service yet' });
 
   const identity = await patiently.forMetadata(() => imds.identity(), bootLog);
-  const cluster = settings.cluster ?? (await imds.cluster());
-  if (cluster === undefined) {
-    throw new UsageError('--cluster: found nothing, and no tag neuwerk:cluster in the instance metadata; expected one of them (are tags enabled in the metadata options?)');
-  }
+  const cluster = settings.cluster ?? required(await imds.cluster());
   const { instanceId } = identity;
   const log = openLog({ instance: instanceId, cluster });
   log.info({ healthPort: health.port, targetGroup: settings.targetGroupArn ?? 'by tag' }, 'agent started');
@@ -57,7 +54,10 @@ export async function runAgent({ settings, temporal, openLog }: AgentOptions): P
   if (typeof workers === 'string') return end(workers, undefined);
   log.info({ address: temporal.connection.address, namespace: temporal.namespace }, 'connected to Temporal');
 
-  const lost = workers.running.then(() => 'worker stopped' as const, (error: unknown) => ({ error }));
+  const lost = workers.running.then(
+    () => 'worker stopped' as const,
+    (error: unknown) => ({ error }),
+  );
   if (await livesOver(workers.client).shutdownRuns(instanceId, AbortSignal.timeout(30_000))) {
     log.info('a shutdown of this instance is running, going on with it');
     return end('reattach', undefined);
@@ -70,7 +70,10 @@ export async function runAgent({ settings, temporal, openLog }: AgentOptions): P
     return close(1);
   }
   const { config } = entered;
-  log.info({ targetGroup: config.targetGroupArn, ingressDevice: config.ingressDevice, peers: config.peers.length }, 'in service');
+  log.info(
+    { targetGroup: config.targetGroupArn, ingressDevice: config.ingressDevice, peers: config.peers.length },
+    'in service',
+  );
   const next = await Promise.race([told, lost]);
   if (typeof next === 'string') return end(next, config);
   log.fatal({ reason: reasonOf(next.error) }, 'a worker failed; the target stays in service');
@@ -78,7 +81,7 @@ export async function runAgent({ settings, temporal, openLog }: AgentOptions): P
 
   async function enterService({ client }: Workers): Promise<{ config: ControllerConfig } | { error: unknown }> {
     try {
-      const options = { ...startupStart(cluster as string, startupInput()), workflowIdConflictPolicy: 'USE_EXISTING' as const };
+      const options = { ...startupStart(cluster, startupInput()), workflowIdConflictPolicy: 'USE_EXISTING' as const };
       const handle = await client.workflow.start('startup', { ...options, requestEagerStart: true });
       return { config: (await handle.result()) as ControllerConfig };
     } catch (error) {
@@ -110,6 +113,13 @@ export async function runAgent({ settings, temporal, openLog }: AgentOptions): P
     await health.close();
     return code;
   }
+}
+
+function required(cluster: string | undefined): string {
+  if (cluster !== undefined) return cluster;
+  throw new UsageError(
+    '--cluster: found nothing, nor a tag neuwerk:cluster in the instance metadata, expected one of them; are tags enabled in the metadata options?',
+  );
 }
 
 const reasonOf = (error: unknown): string => {

@@ -41,17 +41,27 @@ export async function leaveInProcess({ aws, host, log, force }: Leaver, input: S
     }
     leaving.observations = observationsIn(failure.details) ?? leaving.observations;
     warnings.push(failure.message);
-    return leaving.receipt(input.instanceId, failure.type === 'DrainingTimeout' ? 'draining timeout' : 'failed', new Date(), warnings);
+    return leaving.receipt(
+      input.instanceId,
+      failure.type === 'DrainingTimeout' ? 'draining timeout' : 'failed',
+      new Date(),
+      warnings,
+    );
   }
 
   async function run(): Promise<DrainOutcome> {
     const unforced = new AbortController().signal;
-    const target = input.registered ?? (await retried('locate', () => locateTarget(dependencies, input, attempt(unforced))));
+    const target =
+      input.registered ?? (await retried('locate', () => locateTarget(dependencies, input, attempt(unforced))));
     leaving.registered = target;
     await retried('deregister', () => deregisterTarget(dependencies, target, attempt(unforced)));
     leaving.deregisteredAt = new Date();
     log.warn({ target: target.target.id }, 'deregistered without Temporal');
-    const confirmed = await confirmDraining(dependencies, { ...target, windowMs: drainingWindowMs }, attempt(waits.signal));
+    const confirmed = await confirmDraining(
+      dependencies,
+      { ...target, windowMs: drainingWindowMs },
+      attempt(waits.signal),
+    );
     leaving.observations = confirmed.observations;
     if (confirmed.verdict === 'not registered') return 'already deregistered';
     if (confirmed.verdict !== 'draining') return confirmed.verdict;

@@ -42,7 +42,12 @@ const forcedMs = 15_000;
  * @param why the signal, or `reattach` when a shutdown was found running.
  * @returns whether the target left cleanly.
  */
-export async function leave(leaver: Leaver, workers: Workers | undefined, why: string, config?: ControllerConfig): Promise<boolean> {
+export async function leave(
+  leaver: Leaver,
+  workers: Workers | undefined,
+  why: string,
+  config?: ControllerConfig,
+): Promise<boolean> {
   const { instanceId, cluster, health, log, settings } = leaver;
   health.leave();
   log.info({ why }, 'leaving: health endpoint answers 503');
@@ -51,22 +56,33 @@ export async function leave(leaver: Leaver, workers: Workers | undefined, why: s
   const { targetGroupArn, drain } = settings;
   const input: ShutdownInput = { instanceId, cluster, targetGroupArn, registered, drain, trigger };
   const receipt =
-    (workers && (await viaTemporal(leaver, workers.client, input, why))) ??
-    (await leaveInProcess(leaver, input));
+    (workers && (await viaTemporal(leaver, workers.client, input, why))) ?? (await leaveInProcess(leaver, input));
   if (workers !== undefined) await workers.stop();
   const { outcome, drainPeriodSeconds, drainedSeconds, forced, warnings } = receipt;
-  const fields = { outcome, drainPeriodSeconds, drainedSeconds, ...(forced === null ? {} : { forced: forced.reason }), warnings };
+  const fields = {
+    outcome,
+    drainPeriodSeconds,
+    drainedSeconds,
+    ...(forced === null ? {} : { forced: forced.reason }),
+    warnings,
+  };
   if (leftCleanly(outcome)) log.info(fields, 'out of service');
   else log.error(fields, 'left without a full drain');
   return leftCleanly(outcome);
 }
 
 /** @returns undefined when Temporal could not be reached, for as long as the target may wait. */
-async function viaTemporal(leaver: Leaver, client: Client, input: ShutdownInput, why: string): Promise<DrainReceipt | undefined> {
+async function viaTemporal(
+  leaver: Leaver,
+  client: Client,
+  input: ShutdownInput,
+  why: string,
+): Promise<DrainReceipt | undefined> {
   const { log } = leaver;
   let handle: WorkflowHandle;
   try {
-    handle = why === 'reattach' ? client.workflow.getHandle(shutdownId(input.instanceId)) : await start(leaver, client, input);
+    handle =
+      why === 'reattach' ? client.workflow.getHandle(shutdownId(input.instanceId)) : await start(leaver, client, input);
   } catch (error) {
     log.error({ reason: reasonOf(error) }, 'Temporal cannot be reached');
     return undefined;
@@ -95,7 +111,9 @@ async function start({ cluster, log }: Leaver, client: Client, input: ShutdownIn
       return running;
     }
   };
-  return client.withDeadline(Date.now() + silenceMs, () => pRetry(attempt, { retries: 5, minTimeout: 200, maxTimeout: 2_000, maxRetryTime: silenceMs }));
+  return client.withDeadline(Date.now() + silenceMs, () =>
+    pRetry(attempt, { retries: 5, minTimeout: 200, maxTimeout: 2_000, maxRetryTime: silenceMs }),
+  );
 }
 
 /** The receipt, also of a shutdown that failed; undefined when Temporal stays silent. */
@@ -121,4 +139,5 @@ function receiptIn({ cause }: WorkflowFailedError): DrainReceipt | undefined {
 }
 
 const after = (ms: number) => new Promise<undefined>((resolve) => setTimeout(resolve, ms, undefined));
-const reasonOf = (error: unknown): string => (error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error));
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error);

@@ -29,4 +29,10 @@ export const patiently = {
   },
 };
 
-const backOff = (minTimeout: number, maxTimeout: number) => ({ retries: Infinity, factor: 2, randomize: true, minTimeout, maxTimeout });
+const backOff = (minTimeout: number, maxTimeout: number) => ({
+  retries: Infinity,
+  factor: 2,
+  randomize: true,
+  minTimeout,
+  maxTimeout,
+});

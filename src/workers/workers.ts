@@ -29,7 +29,7 @@ const workflows = {
   maxCachedWorkflows: 20,
   workflowTaskPollerBehavior: pollers,
   // A life whose worker was killed must not wait the default 10 s for its next step.
-  stickyQueueScheduleToStartTimeout: '3s',
+  stickyQueueScheduleToStartTimeout: '1s',
 } satisfies Partial<WorkerOptions>;
 
 export interface WorkersOptions {
@@ -58,7 +58,12 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     const client = new Client({ connection, namespace });
     const lives = livesOver(client);
     const fleet = fleetQueue(options.cluster);
-    const common = { ...shape, connection, namespace, identity: `drawbridge ${host?.instanceId ?? 'fleet'} pid ${process.pid}` };
+    const common = {
+      ...shape,
+      connection,
+      namespace,
+      identity: `drawbridge ${host?.instanceId ?? 'fleet'} pid ${process.pid}`,
+    };
     const fleetWorker = await Worker.create({
       ...common,
       ...workflows,

@@ -19,6 +19,8 @@ export function workerCommand(): Command {
     ]);
     const { connectionOptions: connection, namespace } = loadTemporal(process.env);
     const log = openLog(settings.logLevel, { cluster });
-    process.exit(await runFleetWorker({ settings: { ...settings, cluster, region }, temporal: { connection, namespace }, log }));
+    process.exit(
+      await runFleetWorker({ settings: { ...settings, cluster, region }, temporal: { connection, namespace }, log }),
+    );
   });
 }

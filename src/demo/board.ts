@@ -1,0 +1,98 @@
+import Table from 'cli-table3';
+import { createLogUpdate } from 'log-update';
+
+export interface Row {
+  readonly instanceId: string;
+  readonly phase: string;
+  readonly health: string;
+  readonly secondsLeft: string;
+  readonly note: string;
+}
+
+/** Where the demo shows what happens: a live table on a terminal, a line for each change elsewhere. */
+export interface Board {
+  say(line: string): void;
+  show(rows: readonly Row[]): void;
+  /** Leaves the last table standing. */
+  end(): void;
+}
+
+const heads = ['instance', 'phase', 'target health', 'left', 'what happens to it'];
+
+export function openBoard(out: NodeJS.WriteStream): Board {
+  return out.isTTY ? liveBoard(out) : plainBoard(out);
+}
+
+function liveBoard(out: NodeJS.WriteStream): Board {
+  const update = createLogUpdate(out);
+  let last = '';
+  return {
+    say(line) {
+      update.clear();
+      out.write(`${line}\n`);
+      if (last !== '') update(last);
+    },
+    show(rows) {
+      last = tableOf(heads, rows.map(cells));
+      update(last);
+    },
+    end: () => update.done(),
+  };
+}
+
+function plainBoard(out: NodeJS.WriteStream): Board {
+  const seen = new Map<string, string>();
+  return {
+    say: (line) => void out.write(`${line}\n`),
+    show(rows) {
+      for (const row of rows) {
+        const now = `${row.phase}, target ${row.health}${row.note === '' ? '' : `  (${row.note})`}`;
+        if (seen.get(row.instanceId) === now) continue;
+        seen.set(row.instanceId, now);
+        out.write(`  ${row.instanceId}  ${now}\n`);
+      }
+    },
+    end: () => undefined,
+  };
+}
+
+const cells = ({ instanceId, phase, health, secondsLeft, note }: Row): string[] => [
+  instanceId,
+  phase,
+  health,
+  secondsLeft,
+  note,
+];
+
+/** A plain table without colours or rules between the rows; it fits 80 columns when its cells do. */
+export function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const table = new Table({
+    head: [...head],
+    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 2 },
+    chars: Object.fromEntries(
+      [
+        'top',
+        'top-mid',
+        'top-left',
+        'top-right',
+        'bottom',
+        'bottom-mid',
+        'bottom-left',
+        'bottom-right',
+        'left',
+        'left-mid',
+        'mid',
+        'mid-mid',
+        'right',
+        'right-mid',
+        'middle',
+      ].map((part) => [part, '']),
+    ),
+  });
+  table.push(...rows.map((row) => [...row]));
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}

@@ -1,0 +1,106 @@
+import { Client, Connection } from '@temporalio/client';
+import { watchAppliances } from './watch.js';
+import type { Watch } from './watch.js';
+import { openBoard } from './board.js';
+import type { Board } from './board.js';
+import { assemble } from './cast.js';
+import type { Cast } from './cast.js';
+import { obtainTemporalCli } from './temporal-cli.js';
+import { startTemporalServer } from './temporal-server.js';
+import type { TemporalServer } from './temporal-server.js';
+import { threeWaysOut } from './ways-out.js';
+import { brokenPromises, receiptTable } from './verdict.js';
+
+export interface DemoOptions {
+  readonly drainSeconds: number;
+  readonly keep: boolean;
+}
+
+/**
+ * Three appliances in and out of service, on a real Temporal server and a simulated AWS.
+ *
+ * Ctrl-C ends it and every child.
+ *
+ * @returns the exit code: 0 when everything was as promised, 1 otherwise, 130 after Ctrl-C.
+ */
+export async function runDemo({ drainSeconds, keep }: DemoOptions): Promise<number> {
+  const board = openBoard(process.stdout);
+  const interrupted = new Promise<'interrupted'>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve('interrupted'));
+  });
+  const ending: (() => Promise<unknown>)[] = [];
+  try {
+    const code = await Promise.race([show(), interrupted]);
+    return code === 'interrupted' ? 130 : code;
+  } finally {
+    for (const end of ending.reverse()) await end().catch(() => undefined);
+  }
+
+  async function show(): Promise<number> {
+    const cliPath = await obtainTemporalCli({ log: board.say });
+    const temporal = await startTemporalServer({ cliPath, ui: true, log: board.say });
+    ending.push(() => temporal.stop());
+    const lines = new Map<string, string[]>();
+    const onLine = (id: string, line: string) => lines.set(id, [...(lines.get(id) ?? []), line]);
+    const cast = await assemble({ temporalAddress: temporal.address, drainSeconds, onLine });
+    ending.push(() => cast.aws.close());
+    introduce(board, temporal, cast);
+
+    const client = new Client({ connection: await Connection.connect({ address: temporal.address }) });
+    ending.push(() => client.connection.close());
+    const watch = watchAppliances({ client, cast, board });
+    ending.push(() => watch.stop());
+    const failed = await perform(client, cast, watch, temporal, cliPath, lines);
+    if (keep) await keepOpen(temporal);
+    return failed ? 1 : 0;
+  }
+
+  async function perform(
+    client: Client,
+    cast: Cast,
+    watch: Watch,
+    temporal: TemporalServer,
+    cliPath: string,
+    lines: ReadonlyMap<string, readonly string[]>,
+  ): Promise<boolean> {
+    const agents = await Promise.all(
+      cast.appliances.map(async (appliance) => ({ appliance, process: await appliance.start() })),
+    );
+    ending.push(() => Promise.all(agents.map(({ process }) => process.stop(0))));
+    await watch.allInService();
+    board.say('\nAll three are in service. Now they leave, each in its own way:\n');
+    const departures = await threeWaysOut({ agents, cast, client, watch, cliPath, temporal, drainSeconds });
+    await watch.stop();
+    board.end();
+    board.say(`\nDrain receipts\n\n${receiptTable(departures.map(({ departure }) => departure))}\n`);
+    const broken = departures.flatMap(({ departure, promised }) => brokenPromises(departure, promised));
+    for (const sentence of broken) board.say(`NOT AS PROMISED  ${sentence}`);
+    for (const { departure } of departures) {
+      if (!broken.some((sentence) => sentence.startsWith(departure.instanceId))) continue;
+      board.say(`\nLast lines of the agent on ${departure.instanceId}:`);
+      for (const line of (lines.get(departure.instanceId) ?? []).slice(-12)) board.say(`  ${line}`);
+    }
+    if (broken.length === 0) board.say('Everything was as promised.');
+    return broken.length > 0;
+  }
+
+  async function keepOpen(temporal: TemporalServer): Promise<void> {
+    board.say(`\nThe Temporal Web UI stays up: ${temporal.uiUrl ?? ''}\nCtrl-C ends it.`);
+    await interrupted;
+  }
+}
+
+function introduce(board: Board, temporal: TemporalServer, { aws, appliances }: Cast): void {
+  board.say(
+    [
+      'Drawbridge demo: three appliances in and out of service',
+      '',
+      `  Temporal Web UI  ${temporal.uiUrl ?? ''}/namespaces/${temporal.namespace}/workflows`,
+      `  Temporal server  ${temporal.address}`,
+      `  simulated AWS    ${aws.endpoint}`,
+      '',
+      `${appliances.length} real agents start; AWS asks their health endpoints before it calls a target healthy.`,
+      '',
+    ].join('\n'),
+  );
+}

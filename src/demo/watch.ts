@@ -1,0 +1,114 @@
+import type { Client } from '@temporalio/client';
+import { shutdownId, startupId } from '../domain/ids.js';
+import { sayHealth } from '../domain/target-health.js';
+import type { Status } from '../domain/status.js';
+import type { Board, Row } from './board.js';
+import type { Cast } from './cast.js';
+
+const refreshMs = 500;
+
+/** How long the three may take to be in service: the health checks take about 4 s; a busy machine more. */
+const inServiceWithinMs = 120_000;
+
+/** Follows the lives by their `status` queries and shows them on the board. */
+export interface Watch {
+  /** Says on the board what is done to an appliance. */
+  note(instanceId: string, note: string): void;
+  /** From now on this appliance's shutdown is followed instead of its startup. */
+  leaving(instanceId: string): void;
+  /** @throws Error that names who is not, and where it stands. */
+  allInService(): Promise<void>;
+  /** Resolves at the first sight of the phase. */
+  reached(instanceId: string, phase: Status['phase']): Promise<Status>;
+  stop(): Promise<void>;
+}
+
+export function watchAppliances({ client, cast, board }: { client: Client; cast: Cast; board: Board }): Watch {
+  const notes = new Map<string, string>();
+  const leaving = new Set<string>();
+  const seen = new Map<string, Status>();
+  const waiting = new Set<() => void>();
+  let over = false;
+
+  const look = async (instanceId: string): Promise<void> => {
+    const id = leaving.has(instanceId) ? shutdownId(instanceId) : startupId(instanceId);
+    if (seen.get(instanceId)?.phase === 'in service' && !leaving.has(instanceId)) return;
+    try {
+      const status = await client.withDeadline(Date.now() + 2_000, () =>
+        client.workflow.getHandle(id).query<Status>('status'),
+      );
+      seen.set(instanceId, status);
+    } catch {
+      // Not started yet, or its worker is just being killed, which is part of the show: the last sight stands.
+    }
+  };
+
+  const loop = (async () => {
+    while (!isOver()) {
+      await Promise.all(cast.appliances.map(({ instanceId }) => look(instanceId)));
+      board.show(cast.appliances.map(({ instanceId }) => row(instanceId)));
+      for (const check of waiting) check();
+      await new Promise((resolve) => setTimeout(resolve, refreshMs));
+    }
+  })();
+
+  function isOver(): boolean {
+    return over;
+  }
+
+  function row(instanceId: string): Row {
+    const status = seen.get(instanceId);
+    const until =
+      status?.phase === 'draining' && status.drainUntil !== null ? Date.parse(status.drainUntil) : undefined;
+    const left = until === undefined ? '' : `${Math.max(0, Math.ceil((until - Date.now()) / 1_000))} s`;
+    const health = cast.aws.targetHealth(cast.targetGroupArn, instanceId);
+    const short =
+      health.state === 'unused' && health.reason === 'Target.NotRegistered'
+        ? 'not registered'
+        : sayHealth({ state: health.state });
+    return {
+      instanceId,
+      phase: status?.phase ?? 'starting',
+      health: short,
+      secondsLeft: left,
+      note: notes.get(instanceId) ?? '',
+    };
+  }
+
+  function until<T>(found: () => T | undefined): Promise<T> {
+    return new Promise((resolve) => {
+      const check = () => {
+        const value = found();
+        if (value === undefined) return;
+        waiting.delete(check);
+        resolve(value);
+      };
+      waiting.add(check);
+    });
+  }
+
+  return {
+    note: (instanceId, note) => void notes.set(instanceId, note),
+    leaving: (instanceId) => void leaving.add(instanceId),
+    reached: (instanceId, phase) =>
+      until(() => {
+        const status = seen.get(instanceId);
+        return status?.phase === phase ? status : undefined;
+      }),
+    async allInService() {
+      const all = until(
+        () => cast.appliances.every(({ instanceId }) => seen.get(instanceId)?.phase === 'in service') || undefined,
+      );
+      const late = new Promise<'late'>((resolve) => setTimeout(resolve, inServiceWithinMs, 'late').unref());
+      if ((await Promise.race([all, late])) !== 'late') return;
+      const where = cast.appliances
+        .map(({ instanceId }) => `${instanceId} ${seen.get(instanceId)?.phase ?? 'not started'}`)
+        .join(', ');
+      throw new Error(`not all in service after ${inServiceWithinMs / 1_000} s: ${where}`);
+    },
+    async stop() {
+      over = true;
+      await loop;
+    },
+  };
+}
