@@ -21,8 +21,9 @@ const program = new Command('drawbridge')
   .version(version)
   .exitOverride()
   .configureHelp({ helpWidth: Math.min(process.stdout.columns || 80, 100) })
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'drawbridge: ')) })
   .showSuggestionAfterError()
-  .addHelpText('after', '\nExit codes: 0 done, 1 it did not end as it should, 2 bad flags, environment or file.');
+  .addHelpText('after', '\nExit codes: 0 done, 1 it did not end as it should, 2 bad flags or settings.');
 
 for (const command of [agentCommand(), workerCommand(), simulateCommand(), demoCommand()]) {
   program.addCommand(command.exitOverride().copyInheritedSettings(program));

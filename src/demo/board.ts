@@ -11,10 +11,10 @@ export interface Row {
 
 /** Where the demo shows what happens: a live table on a terminal, a line for each change elsewhere. */
 export interface Board {
-  say(line: string): void;
-  show(rows: readonly Row[]): void;
+  readonly say: (line: string) => void;
+  readonly show: (rows: readonly Row[]) => void;
   /** Leaves the last table standing. */
-  end(): void;
+  readonly end: () => void;
 }
 
 const heads = ['instance', 'phase', 'target health', 'left', 'what happens to it'];

@@ -25,26 +25,21 @@ export function brokenPromises(
   { instanceId, receipt, deregistrations, exit }: Departure,
   promised: Promised,
 ): string[] {
-  if (receipt === undefined) return [`${instanceId}: no drain receipt, expected one`];
-  const { outcome, drainedSeconds } = receipt;
-  const broken: string[] = [];
-  if (outcome !== promised.outcome) broken.push(`outcome ${outcome}, expected ${promised.outcome}`);
-  if (promised.outcome === 'drained' && !within(drainedSeconds, promised.drainSeconds)) {
-    broken.push(
-      `drained for ${drainedSeconds ?? 0} s, expected ${promised.drainSeconds} s to ${promised.drainSeconds + latenessSeconds} s`,
-    );
-  }
-  if (promised.outcome === 'interrupted' && (drainedSeconds ?? 0) >= promised.drainSeconds) {
-    broken.push(`drained for ${drainedSeconds ?? 0} s, expected the force to end it before ${promised.drainSeconds} s`);
-  }
-  if (deregistrations !== 1) broken.push(`${deregistrations} DeregisterTargets, expected 1`);
-  if (exit?.code !== promised.exitCode)
-    broken.push(`agent exit code ${exit?.code ?? 'none'}, expected ${promised.exitCode}`);
-  return broken.map((sentence) => `${instanceId}: ${sentence}`);
+  const period = promised.drainSeconds;
+  const drained = receipt?.drainedSeconds ?? 0;
+  const code = exit?.code ?? 'none';
+  const [held, expected] =
+    promised.outcome === 'drained'
+      ? [drained >= period && drained <= period + latenessSeconds, `${period} s to ${period + latenessSeconds} s`]
+      : [drained < period, `less than ${period} s`];
+  const promises: readonly (readonly [boolean, string])[] = [
+    [receipt?.outcome === promised.outcome, `outcome ${receipt?.outcome ?? 'unknown'}, expected ${promised.outcome}`],
+    [held, `drained for ${drained} s, expected ${expected}`],
+    [deregistrations === 1, `${deregistrations} DeregisterTargets, expected 1`],
+    [code === promised.exitCode, `agent exit code ${code}, expected ${promised.exitCode}`],
+  ];
+  return promises.filter(([kept]) => !kept).map(([, sentence]) => `${instanceId}: ${sentence}`);
 }
-
-const within = (seconds: number | null, period: number): boolean =>
-  seconds !== null && seconds >= period && seconds <= period + latenessSeconds;
 
 /** The drain receipts, a row each, within 80 columns. */
 export function receiptTable(departures: readonly Departure[]): string {

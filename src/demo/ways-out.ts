@@ -44,13 +44,12 @@ export async function threeWaysOut(stage: Stage): Promise<Leave[]> {
     watch.note(instanceId, 'SIGTERM');
     begin(instanceId, agent);
     await watch.reached(instanceId, 'draining');
-    await pause((drainSeconds / 3) * 1_000);
+    await pause((drainSeconds / 6) * 1_000);
     agent.kill('SIGKILL');
     watch.note(instanceId, 'agent killed: SIGKILL');
     await agent.exited;
-    await pause(1_000);
-    watch.note(instanceId, 'killed, started again');
     const again = await appliance.start();
+    watch.note(instanceId, 'killed, started again');
     return left(instanceId, 'SIGKILL in mid-drain', again.exited, { outcome: 'drained', exitCode: 0 });
   }
 

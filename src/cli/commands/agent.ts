@@ -8,8 +8,10 @@ export function agentCommand(): Command {
     .addHelpText(
       'after',
       `
-Signals: SIGTERM or SIGINT leaves (a second one leaves now), SIGHUP ends the agent and leaves the target in service.
-Temporal is reached as by every Temporal tool: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_TLS..., TEMPORAL_API_KEY.
+Signals: SIGTERM or SIGINT leaves, a second one leaves now; SIGHUP ends the
+agent and leaves the target in service.
+Temporal is reached as by every Temporal tool: TEMPORAL_ADDRESS,
+TEMPORAL_NAMESPACE, TEMPORAL_TLS..., TEMPORAL_API_KEY.
 
 Examples:
   drawbridge agent
