@@ -5,11 +5,17 @@ export default defineConfig({
     pool: 'forks',
     sequence: { shuffle: true },
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/integration/**', 'test/scenarios/**'] } },
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/integration/**', 'test/scenarios/**'] },
+      },
       {
         extends: true,
         test: {
           name: 'server',
+          // After the fast ones, and side by side: they mostly wait.
+          sequence: { groupOrder: 1 },
+          maxWorkers: 4,
           include: ['test/integration/**/*.test.ts', 'test/scenarios/**/*.test.ts'],
           globalSetup: ['test/support/temporal-server.ts'],
           testTimeout: 120_000,

@@ -26,10 +26,14 @@ export function temporalAttempt(): Attempt {
   return {
     number: context.info.attempt,
     signal: context.cancellationSignal,
-    resumed: context.info.heartbeatDetails,
+    resumed: context.info.heartbeatDetails as unknown,
     now: () => Date.now(),
     heartbeat: (details) => context.heartbeat(details),
-    pause: (ms) => pause(ms, undefined, { signal: context.cancellationSignal }),
-    warn: (message, fields) => context.log.warn(message, fields),
+    pause: async (ms) => {
+      await pause(ms, undefined, { signal: context.cancellationSignal });
+    },
+    warn: (message, fields) => {
+      context.log.warn(message, fields);
+    },
   };
 }

@@ -13,7 +13,11 @@ import { listPeers } from './peers.js';
 import { registerTarget } from './register.js';
 import { findTunnel } from './tunnel.js';
 
-type Step<Dependencies, Input, Result> = (dependencies: Dependencies, input: Input, attempt: Attempt) => Promise<Result>;
+type Step<Dependencies, Input, Result> = (
+  dependencies: Dependencies,
+  input: Input,
+  attempt: Attempt,
+) => Promise<Result>;
 
 /** The activities that need only AWS: every agent and every fleet worker has them. */
 export const createAwsActivities = (dependencies: AwsDependencies) => ({
@@ -43,12 +47,18 @@ function activity<Dependencies, Input, Result>(dependencies: Dependencies, step:
     try {
       return await step(dependencies, input, attempt);
     } catch (error) {
+      // What a cancellation cuts short may reject with anything, such as gRPC's CANCELLED: it is a cancellation all the same.
+      attempt.signal.throwIfAborted();
       throw asTemporalFailure(error, step.name, subjectOf(input), attempt.number);
     }
   };
 }
 
 function subjectOf(input: unknown): string {
-  const { instanceId, instance, target } = input as { instanceId?: string; instance?: { instanceId: string }; target?: { id: string } };
+  const { instanceId, instance, target } = input as {
+    instanceId?: string;
+    instance?: { instanceId: string };
+    target?: { id: string };
+  };
   return instanceId ?? instance?.instanceId ?? target?.id ?? 'unknown instance';
 }

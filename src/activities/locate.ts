@@ -35,7 +35,8 @@ export async function locateTarget(
   return { targetGroupArn: arn, target: registered?.target ?? { id } };
 
   async function byTag(): Promise<string> {
-    if (cluster !== undefined) return selectTargetGroup(cluster, await targetGroups.findByTag(clusterTag, cluster, signal));
+    if (cluster !== undefined)
+      return selectTargetGroup(cluster, await targetGroups.findByTag(clusterTag, cluster, signal));
     const message = `shutdown of ${instanceId}: neither a cluster nor a target group ARN is known, one is needed`;
     throw new StepFailure('InvalidInput', message, { final: true });
   }

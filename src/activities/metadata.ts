@@ -19,6 +19,9 @@ export async function readMetadata(
     throw new StepFailure('MetadataUnavailable', message, { final: true });
   }
   const interfaces = await host.interfaceCount();
-  if (interfaces > 1) attempt.warn(`instance has ${interfaces} network interfaces, using the primary one`, { privateIp: identity.privateIp });
+  if (interfaces > 1)
+    attempt.warn(`instance has ${interfaces} network interfaces, using the primary one`, {
+      privateIp: identity.privateIp,
+    });
   return identity;
 }

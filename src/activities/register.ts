@@ -15,7 +15,9 @@ export async function registerTarget(
   { signal }: Attempt,
 ): Promise<void> {
   if (host?.leaving === true) {
-    throw new StepFailure('HostLeaving', `instance ${instanceId}: its agent is shutting down, not registering`, { final: true });
+    throw new StepFailure('HostLeaving', `instance ${instanceId}: its agent is shutting down, not registering`, {
+      final: true,
+    });
   }
   if (await lives.shutdownRuns(instanceId, signal)) {
     const message = `instance ${instanceId}: its shutdown is running, not registering; start again when it is done`;

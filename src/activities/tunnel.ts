@@ -30,8 +30,12 @@ export async function findTunnel(
     if (tunnel !== undefined) return tunnel;
     attempt.heartbeat(since);
     if (attempt.now() + tunnelLook.firstMs > since + windowMs) {
-      const links = facts.links.map(({ name }) => name).sort().join(', ');
-      const wanted = device === undefined ? `an interface that receives GENEVE (UDP ${genevePort})` : `the interface ${device}`;
+      const links = facts.links
+        .map(({ name }) => name)
+        .sort()
+        .join(', ');
+      const wanted =
+        device === undefined ? `an interface that receives GENEVE (UDP ${genevePort})` : `the interface ${device}`;
       const message = `no tunnel after ${windowMs / 1_000} s: found ${links}, expected ${wanted}; set the tunnel device, or the tunnel policy to warn or skip`;
       throw new StepFailure('TunnelNotFound', message, { final: true });
     }

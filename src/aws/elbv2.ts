@@ -26,7 +26,7 @@ const groupsSchema = z.object({
     )
     .min(1),
 });
-const attributesSchema = z.object({ Attributes: z.array(z.object({ Key: z.string(), Value: z.string().default('') })) });
+const attributesSchema = z.object({ Attributes: z.array(z.object({ Key: z.string(), Value: z.string().optional() })) });
 const states = ['initial', 'healthy', 'unhealthy', 'unhealthy.draining', 'unused', 'draining', 'unavailable'] as const;
 const healthSchema = z.object({
   TargetHealthDescriptions: z.array(
@@ -70,14 +70,19 @@ export function elbv2TargetGroups(
     },
 
     async deregistrationDelaySeconds(arn, abortSignal) {
-      const output = await client.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn: arn }), { abortSignal });
+      const output = await client.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn: arn }), {
+        abortSignal,
+      });
       const { Attributes } = answer('DescribeTargetGroupAttributes', attributesSchema, output);
-      const value = Number(Attributes.find(({ Key }) => Key === 'deregistration_delay.timeout_seconds')?.Value || NaN);
-      return Number.isFinite(value) ? value : undefined;
+      const text = Attributes.find(({ Key }) => Key === 'deregistration_delay.timeout_seconds')?.Value;
+      const value = Number.parseInt(text ?? '', 10);
+      return Number.isNaN(value) ? undefined : value;
     },
 
     async register(arn, target, abortSignal) {
-      await client.send(new RegisterTargetsCommand({ TargetGroupArn: arn, Targets: [toWire(target)] }), { abortSignal });
+      await client.send(new RegisterTargetsCommand({ TargetGroupArn: arn, Targets: [toWire(target)] }), {
+        abortSignal,
+      });
     },
 
     async deregister(arn, target, abortSignal) {

@@ -75,24 +75,30 @@ const networkCodes = /^(ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|EHOST|ENET|UND
 /** The fault behind an error that an adapter rejected with, or undefined when it is none of AWS's or the network's. */
 export function faultOf(error: unknown): Fault | undefined {
   if (!(error instanceof Error)) return undefined;
-  const status = statusOf(error);
-  const code = error.name === 'Error' && 'code' in error ? String(error.code) : error.name;
-  const kind = kindByCode.get(code);
-  if (kind === 'refused' && code === 'InvalidTargetException' && /not in (a|the) running state|not running/i.test(error.message)) {
+  const code = codeOf(error);
+  if (code === 'InvalidTargetException' && /not in (a|the) running state|not running/i.test(error.message)) {
     return { kind: 'not running yet', code };
   }
-  if (kind !== undefined) return { kind, code };
-  if (networkCodes.test(code) || ('code' in error && networkCodes.test(String(error.code)))) {
-    return { kind: 'unavailable', code };
-  }
+  const kind = kindByCode.get(code) ?? (networkCodes.test(code) ? 'unavailable' : kindOfStatus(statusOf(error)));
+  return kind && { kind, code };
+}
+
+/** The SDK's name for the error or, for one of the network's, Node's code. */
+const codeOf = (error: Error): string =>
+  'code' in error && (error.name === 'Error' || networkCodes.test(String(error.code)))
+    ? String(error.code)
+    : error.name;
+
+function kindOfStatus(status: number | undefined): FaultKind | undefined {
   if (status === undefined) return undefined;
-  if (status === 429) return { kind: 'throttled', code };
-  return { kind: status >= 500 ? 'unavailable' : 'unknown', code };
+  if (status === 429) return 'throttled';
+  return status >= 500 ? 'unavailable' : 'unknown';
 }
 
 /** Whether the error says that the thing itself is not there. */
 export const isNotFound = (error: unknown): boolean =>
-  error instanceof Error && (error.name === 'TargetGroupNotFoundException' || error.name === 'InvalidInstanceID.NotFound');
+  error instanceof Error &&
+  (error.name === 'TargetGroupNotFoundException' || error.name === 'InvalidInstanceID.NotFound');
 
 /** Whether ELBv2 refused the target as such, which is how it may answer about one that it does not know. */
 export const isInvalidTarget = (error: unknown): boolean =>

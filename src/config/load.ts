@@ -37,7 +37,12 @@ export function loadSettings<T extends Record<string, Setting>>(table: T, { flag
     }
     const result = setting.schema.safeParse(raw);
     if (result.success) values[name] = result.data;
-    else problems.push(...explain(result.error, raw).map((line) => line.replace('the value', source?.from ?? `${file ?? ''}: ${name}`)));
+    else
+      problems.push(
+        ...explain(result.error, raw).map((line) =>
+          line.replace('the value', source?.from ?? `${file ?? ''}: ${name}`),
+        ),
+      );
   }
   if (problems.length > 0) throw new UsageError(problems.join('\n'));
   return Object.freeze(values) as Settings<T>;
@@ -46,15 +51,18 @@ export function loadSettings<T extends Record<string, Setting>>(table: T, { flag
 function readFile(file: string, known: readonly string[], problems: string[]): Record<string, unknown> {
   try {
     const content: unknown = parseYaml(readFileSync(file, 'utf8')) ?? {};
-    if (typeof content !== 'object' || Array.isArray(content)) {
+    if (content === null || typeof content !== 'object' || Array.isArray(content)) {
       problems.push(`${file}: found ${JSON.stringify(content)}, expected settings as key: value`);
       return {};
     }
-    const unknown = Object.keys(content as object).filter((key) => !known.includes(key));
-    if (unknown.length > 0) problems.push(`${file}: unknown setting ${unknown.join(', ')}, expected some of ${known.join(', ')}`);
+    const unknown = Object.keys(content).filter((key) => !known.includes(key));
+    if (unknown.length > 0)
+      problems.push(`${file}: unknown setting ${unknown.join(', ')}, expected some of ${known.join(', ')}`);
     return content as Record<string, unknown>;
   } catch (error) {
-    problems.push(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+    // A YAML error goes on with the lines around it; its first line says what and where.
+    const [first] = (error instanceof Error ? error.message : String(error)).split('\n');
+    problems.push(`${file}: ${(first ?? '').replace(/:$/, '')}`);
     return {};
   }
 }

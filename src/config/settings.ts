@@ -16,7 +16,10 @@ export interface Setting<T = unknown> {
 
 const text = (value: string): unknown => value;
 const number = (value: string): unknown => (value.trim() === '' || Number.isNaN(Number(value)) ? value : Number(value));
-const portSchema = z.int({ error: 'a port from 0 to 65535' }).min(0, { error: 'a port from 0 to 65535' }).max(65_535, { error: 'a port from 0 to 65535' });
+const portSchema = z
+  .int({ error: 'a port from 0 to 65535' })
+  .min(0, { error: 'a port from 0 to 65535' })
+  .max(65_535, { error: 'a port from 0 to 65535' });
 const some = (what: string) => z.string({ error: what }).min(1, { error: what });
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
@@ -142,7 +145,9 @@ type Table = Record<string, Setting>;
 
 /** The values of a table of settings: there for certain where the setting has a default. */
 export type Settings<T extends Table> = {
-  readonly [K in keyof T]: T[K] extends { fallback: unknown } ? z.infer<T[K]['schema']> : z.infer<T[K]['schema']> | undefined;
+  readonly [K in keyof T]: T[K] extends { fallback: unknown }
+    ? z.infer<T[K]['schema']>
+    : z.infer<T[K]['schema']> | undefined;
 };
 
 export type AgentSettings = Settings<typeof agentSettings>;

@@ -9,8 +9,10 @@ import { UsageError } from './load.js';
  * @throws UsageError for a profile that cannot be read, or an API key that would travel without TLS.
  */
 export function loadTemporal(env: NodeJS.ProcessEnv): ClientConnectConfig & { namespace: string } {
-  if (env['TEMPORAL_API_KEY'] !== undefined && /^(false|0)$/i.test(env['TEMPORAL_TLS'] ?? '')) {
-    throw new UsageError('TEMPORAL_TLS: found false together with TEMPORAL_API_KEY, expected TLS: the key would be sent in clear');
+  if (env.TEMPORAL_API_KEY !== undefined && /^(false|0)$/i.test(env.TEMPORAL_TLS ?? '')) {
+    throw new UsageError(
+      'TEMPORAL_TLS: found false together with TEMPORAL_API_KEY, expected TLS: the key would be sent in clear',
+    );
   }
   try {
     const config = loadClientConnectConfig();

@@ -3,9 +3,13 @@ import { clusterSchema, instanceIdSchema, targetGroupArnSchema } from './ids.js'
 import { StepFailure } from './failures.js';
 import { deregistrationDelayMaximumSeconds } from './timings.js';
 
+const drainWords = `seconds from 0 to ${deregistrationDelayMaximumSeconds}, or "deregistration-delay"`;
 export const drainSchema = z.union(
-  [z.number().min(0).max(deregistrationDelayMaximumSeconds), z.literal('deregistration-delay')],
-  { error: `seconds from 0 to ${deregistrationDelayMaximumSeconds}, or "deregistration-delay"` },
+  [
+    z.number().min(0, { error: drainWords }).max(deregistrationDelayMaximumSeconds, { error: drainWords }),
+    z.literal('deregistration-delay'),
+  ],
+  { error: drainWords },
 );
 
 export const tunnelPolicySchema = z.enum(['require', 'warn', 'skip'], { error: '"require", "warn" or "skip"' });

@@ -31,7 +31,9 @@ export async function openHealthEndpoint(listen: { host: string; port: number })
   const server = createServer((request, response) => {
     const path = request.url?.split('?', 1)[0];
     const reply = (status: number, body: unknown) => {
-      response.writeHead(status, { 'content-type': 'application/json', connection: 'close' }).end(`${JSON.stringify(body)}\n`);
+      response
+        .writeHead(status, { 'content-type': 'application/json', connection: 'close' })
+        .end(`${JSON.stringify(body)}\n`);
     };
     if (path === '/health') {
       reply(serving ? 200 : 503, { status: serving ? 'in service' : 'leaving' });

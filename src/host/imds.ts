@@ -31,7 +31,8 @@ export function connectImds(endpoint: string): Imds {
   async function currentToken(): Promise<string> {
     if (token !== undefined && Date.now() < token.renewAt) return token.value;
     const reply = await send('PUT', tokenPath, { 'x-aws-ec2-metadata-token-ttl-seconds': String(imdsTokenSeconds) });
-    if (reply.status !== 200) throw unavailable(`PUT ${tokenPath} answered ${reply.status}, expected 200`, reply.status);
+    if (reply.status !== 200)
+      throw unavailable(`PUT ${tokenPath} answered ${reply.status}, expected 200`, reply.status);
     token = { value: reply.body, renewAt: Date.now() + imdsTokenSeconds * 800 };
     return token.value;
   }
@@ -45,7 +46,8 @@ export function connectImds(endpoint: string): Imds {
       reply = await ask();
     }
     if (reply.status === 404) return undefined;
-    if (reply.status !== 200) throw unavailable(`GET ${metadataPath}${path} answered ${reply.status}, expected 200`, reply.status);
+    if (reply.status !== 200)
+      throw unavailable(`GET ${metadataPath}${path} answered ${reply.status}, expected 200`, reply.status);
     return reply.body.trim();
   }
 
@@ -58,7 +60,8 @@ export function connectImds(endpoint: string): Imds {
   }
 
   function unavailable(what: string, status?: number, cause?: unknown): StepFailure {
-    const hint = status === 403 ? '; the metadata service is switched off, enable it in the instance metadata options' : '';
+    const hint =
+      status === 403 ? '; the metadata service is switched off, enable it in the instance metadata options' : '';
     const message = `instance metadata service at ${endpoint}: ${what}${hint}`;
     return new StepFailure('MetadataUnavailable', message, { final: false, cause });
   }
@@ -78,7 +81,9 @@ export function connectImds(endpoint: string): Imds {
       const parsed = instanceMetadataSchema.safeParse(found);
       if (!parsed.success) {
         const problems = explain(parsed.error, found).join('; ');
-        throw new StepFailure('MetadataUnavailable', `instance metadata service at ${endpoint}: ${problems}`, { final: true });
+        throw new StepFailure('MetadataUnavailable', `instance metadata service at ${endpoint}: ${problems}`, {
+          final: true,
+        });
       }
       return (identity = parsed.data);
     },

@@ -10,5 +10,13 @@ export function openLog(level: string, fields: Record<string, unknown>): Logger 
   const destination = people
     ? pretty({ destination: 2, sync: true, ignore: 'pid,hostname,cluster,instance', translateTime: 'SYS:HH:MM:ss' })
     : pino.destination({ dest: 2, sync: true });
-  return pino({ level, base: fields, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } }, destination);
+  return pino(
+    {
+      level,
+      base: fields,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    destination,
+  );
 }

@@ -20,11 +20,18 @@ export function installRuntime(log: Logger): void {
 function forward(log: Logger, { level, message, meta }: LogEntry): void {
   if (expected.test(message)) return;
   const { workflowId, activityType, attempt, error, instanceId } = (meta ?? {}) as Record<string, unknown>;
-  const fields = { workflowId, activity: activityType, attempt, instance: instanceId, ...(error instanceof Error ? { reason: reasonOf(error) } : {}) };
+  const fields = {
+    workflowId,
+    activity: activityType,
+    attempt,
+    instance: instanceId,
+    ...(error instanceof Error ? { reason: reasonOf(error) } : {}),
+  };
   // The SDK reports each step and each worker state at INFO; a normal life is told by the agent in ten lines.
   if (level === 'WARN') log.warn(fields, message);
   else if (level === 'ERROR') log.error(fields, message);
   else log.debug(fields, message);
 }
 
-const reasonOf = (error: Error): string => (error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message);
+const reasonOf = (error: Error): string =>
+  error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;

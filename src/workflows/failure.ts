@@ -19,7 +19,15 @@ export function failureOf(error: unknown): Failure {
   const step = error instanceof ActivityFailure ? `${error.activityType}: ` : '';
   if (cause instanceof TimeoutFailure) {
     const last = cause.cause instanceof Error ? `; last failure: ${cause.cause.message}` : '';
-    return { type: 'Unexpected', message: `${step}${cause.timeoutType} timeout${last}`, details: cause.lastHeartbeatDetails };
+    return {
+      type: 'Unexpected',
+      message: `${step}${cause.timeoutType} timeout${last}`,
+      details: cause.lastHeartbeatDetails,
+    };
   }
-  return { type: 'Unexpected', message: step + (cause instanceof Error ? cause.message : String(cause)), details: undefined };
+  return {
+    type: 'Unexpected',
+    message: step + (cause instanceof Error ? cause.message : String(cause)),
+    details: undefined,
+  };
 }

@@ -65,9 +65,15 @@ const awsSteps: Record<keyof AwsActivities, Shape> = {
 
 /** The same for those that need the machine. */
 const hostSteps: Record<keyof HostActivities, Shape> = {
-  readMetadata: { ...call('ask the instance metadata service who this is', imdsRetry), scheduleToCloseTimeout: hostReturnMs + imdsRetry.budgetMs },
+  readMetadata: {
+    ...call('ask the instance metadata service who this is', imdsRetry),
+    scheduleToCloseTimeout: hostReturnMs + imdsRetry.budgetMs,
+  },
   findTunnel: look('look for the interface that receives GENEVE', tunnelLook.heartbeatMs),
-  writeControllerConfig: { ...call('write the controller config', awsRetry), scheduleToCloseTimeout: hostReturnMs + awsRetry.budgetMs },
+  writeControllerConfig: {
+    ...call('write the controller config', awsRetry),
+    scheduleToCloseTimeout: hostReturnMs + awsRetry.budgetMs,
+  },
 };
 
 /** The steps of one instance's life, each placed on its queue. `windowMs` in an input bounds a step that looks. */

@@ -26,9 +26,13 @@ export async function shutdown(untrusted: ShutdownInput): Promise<DrainReceipt> 
   const leaving = new Leaving(new Date());
   // One way to end a wait: force cancels this scope, and so does a cancellation of the workflow, its parent.
   const waits = new CancellationScope();
-  setHandler(forceShutdown, (payload) => {
-    if (leaving.force(forceReason(payload), new Date())) waits.cancel();
-  }, { description: 'end every wait now; optional payload: the reason' });
+  setHandler(
+    forceShutdown,
+    (payload) => {
+      if (leaving.force(forceReason(payload), new Date())) waits.cancel();
+    },
+    { description: 'end every wait now; optional payload: the reason' },
+  );
   setHandler(requestShutdown, onRequest, { description: 'another trigger; a sooner end of the drain period counts' });
   setHandler(status, () => life.status(), { description: 'phase, since when, until when' });
 
@@ -108,12 +112,20 @@ export async function shutdown(untrusted: ShutdownInput): Promise<DrainReceipt> 
       leaving.force('the workflow was cancelled', new Date());
       life.note('drain period interrupted');
       life.enter('out of service');
-      return withReceipt('DrainInterrupted', `drain period interrupted: ${leaving.forcedReason}`, receipt('interrupted'));
+      return withReceipt(
+        'DrainInterrupted',
+        `drain period interrupted: ${leaving.forcedReason}`,
+        receipt('interrupted'),
+      );
     }
     leaving.observations = observationsIn(failure.details) ?? leaving.observations;
     life.note(failure.message);
     life.enter('failed');
-    return withReceipt(failure.type, failure.message, receipt(failure.type === 'DrainingTimeout' ? 'draining timeout' : 'failed'));
+    return withReceipt(
+      failure.type,
+      failure.message,
+      receipt(failure.type === 'DrainingTimeout' ? 'draining timeout' : 'failed'),
+    );
   }
 }
 

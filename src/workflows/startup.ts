@@ -97,6 +97,7 @@ export async function startup(untrusted: StartupInput): Promise<ControllerConfig
 
 function clusterIn({ cluster }: StartupInput): string {
   if (cluster !== undefined) return cluster;
-  const message = 'startup input: cluster: found nothing, expected a cluster name, or a task queue named drawbridge/<cluster>';
+  const message =
+    'startup input: cluster: found nothing, expected a cluster name, or a task queue named drawbridge/<cluster>';
   throw ApplicationFailure.nonRetryable(message, 'InvalidInput' satisfies FailureType);
 }

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { World } from '../world/world.js';
+import { AwsError } from '../wire/aws-error.js';
+import { jsonProtocol } from '../wire/protocol.js';
+import { pageOf } from './page.js';
+import type { Action, Service } from './service.js';
+import { action } from './service.js';
+
+const invalidParameter = 'InvalidParameterException';
+/** Resources per page: the most, and when nobody says. Source: tagging API reference, ResourcesPerPage. */
+const largestPage = 100;
+const usualPage = 50;
+
+const parameters = z.object({
+  TagFilters: z
+    .array(z.object({ Key: z.string().min(1).max(128), Values: z.array(z.string().max(256)).max(20).default([]) }))
+    .max(50)
+    .default([]),
+  ResourceTypeFilters: z.array(z.string()).max(100).default([]),
+  ResourcesPerPage: z.number().int().min(1).max(largestPage).default(usualPage),
+  PaginationToken: z.string().optional(),
+});
+
+/** Resource Groups Tagging API, version 2017-01-26. */
+export const tagging = (world: World, pageSize: number | undefined): Service => ({
+  name: 'tagging',
+  identity: 'ResourceGroupsTaggingAPI_20170126',
+  protocol: jsonProtocol,
+  unknownAction: (name) => new AwsError('UnknownOperationException', `The operation ${name} is not known`),
+  actions: new Map([['GetResources', getResources(world, pageSize)]]),
+});
+
+interface Resource {
+  readonly arn: string;
+  /** `service` or `service:type`, as ResourceTypeFilters says it. */
+  readonly type: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** GetResources: tagged target groups and instances. Filters are all to match, each by any of its values. */
+const getResources = (world: World, pageSize = largestPage): Action =>
+  action(invalidParameter, parameters, (input) => {
+    const found = taggedResources(world).filter(
+      ({ type, tags }) =>
+        (input.ResourceTypeFilters.length === 0 ||
+          input.ResourceTypeFilters.some((filter) => isOfType(type, filter))) &&
+        input.TagFilters.every(({ Key, Values }) => hasTag(tags, Key, Values)),
+    );
+    const page = pageOf(found, input.PaginationToken, Math.min(input.ResourcesPerPage, pageSize), invalidParameter);
+    const mappings = page.items.map(({ arn, tags }) => ({
+      ResourceARN: arn,
+      Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+    }));
+    return { result: { PaginationToken: page.next ?? '', ResourceTagMappingList: mappings } };
+  });
+
+function taggedResources(world: World): Resource[] {
+  const groups = [...world.groups.values()].map(({ arn, tags }) => ({
+    arn,
+    type: 'elasticloadbalancing:targetgroup',
+    tags,
+  }));
+  const instances = [...world.instances.values()].map(({ instanceId, tags }) => ({
+    arn: `arn:aws:ec2:${world.region}:${world.account}:instance/${instanceId}`,
+    type: 'ec2:instance',
+    tags,
+  }));
+  return [...groups, ...instances].filter(({ tags }) => Object.keys(tags).length > 0);
+}
+
+const isOfType = (type: string, filter: string): boolean => type === filter || type.startsWith(`${filter}:`);
+
+const hasTag = (tags: Readonly<Record<string, string>>, key: string, values: readonly string[]): boolean =>
+  Object.hasOwn(tags, key) && (values.length === 0 || values.includes(tags[key] ?? ''));

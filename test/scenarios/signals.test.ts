@@ -1,0 +1,81 @@
+import { Client, Connection } from '@temporalio/client';
+import { describe, expect, inject, it } from 'vitest';
+import type { TestContext } from 'vitest';
+import { startupId } from '../../src/domain/ids.js';
+import { aRealInstance } from '../support/agent.js';
+import { receiptOf } from '../support/receipt.js';
+
+const temporalAddress = () => inject('temporalAddress');
+
+async function aClient(onTestFinished: TestContext['onTestFinished']): Promise<Client> {
+  const connection = await Connection.connect({ address: temporalAddress() });
+  onTestFinished(() => connection.close());
+  return new Client({ connection });
+}
+
+describe('the signals of an agent', () => {
+  it('a second SIGTERM ends the drain at once, after deregistering, and the agent exits with 1', async ({
+    onTestFinished,
+  }) => {
+    const client = await aClient(onTestFinished);
+    const instance = await aRealInstance({ onTestFinished, temporalAddress: temporalAddress(), drainSeconds: 300 });
+    const agent = await instance.start();
+    await agent.said('in service');
+    agent.process.kill('SIGTERM');
+    await instance.simulator.awaitTargetState(instance.targetGroupArn, instance.instanceId, 'draining');
+    agent.process.kill('SIGTERM');
+    expect(await agent.process.exited).toMatchObject({ code: 1 });
+    const receipt = await receiptOf(client, instance.instanceId);
+    expect(receipt).toMatchObject({
+      outcome: 'interrupted',
+      forced: { reason: `second SIGTERM on ${instance.instanceId}` },
+    });
+    expect(instance.requests('DeregisterTargets')).toHaveLength(1);
+  });
+
+  it('SIGHUP ends the agent and leaves the target in service, and the next agent takes over', async ({
+    onTestFinished,
+  }) => {
+    const instance = await aRealInstance({ onTestFinished, temporalAddress: temporalAddress(), drainSeconds: 1 });
+    const agent = await instance.start();
+    await agent.said('in service');
+    agent.process.kill('SIGHUP');
+    expect(await agent.process.exited).toMatchObject({ code: 0 });
+    expect(instance.requests('DeregisterTargets')).toEqual([]);
+    expect(instance.state()).toBe('healthy');
+
+    const next = await instance.start();
+    await next.said('in service');
+    expect(instance.requests('DeregisterTargets')).toEqual([]);
+  });
+
+  it('SIGTERM during startup ends the startup, leaves no target registered, and exits with 0', async ({
+    onTestFinished,
+  }) => {
+    const client = await aClient(onTestFinished);
+    const instance = await aRealInstance({
+      onTestFinished,
+      temporalAddress: temporalAddress(),
+      drainSeconds: 1,
+      probe: 'unhealthy',
+    });
+    const agent = await instance.start();
+    await instance.simulator.nextRequest('DescribeTargetHealth', () => instance.requests('RegisterTargets').length > 0);
+    agent.process.kill('SIGTERM');
+    expect(await agent.process.exited).toMatchObject({ code: 0 });
+    expect(['draining', 'unused']).toContain(instance.state());
+    expect((await client.workflow.getHandle(startupId(instance.instanceId)).describe()).status.name).toMatch(
+      /CANCELLED|FAILED/,
+    );
+    expect((await receiptOf(client, instance.instanceId)).outcome).toMatch(/drained|already deregistered/);
+  });
+
+  it('SIGINT leaves as SIGTERM does', async ({ onTestFinished }) => {
+    const instance = await aRealInstance({ onTestFinished, temporalAddress: temporalAddress(), drainSeconds: 1 });
+    const agent = await instance.start();
+    await agent.said('in service');
+    agent.process.kill('SIGINT');
+    expect(await agent.process.exited).toMatchObject({ code: 0 });
+    expect(instance.requests('DeregisterTargets')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import type { TestContext } from 'vitest';
+import { spawnAgent } from '../../src/demo/agent-process.js';
+import { freePort } from '../../src/demo/ports.js';
+import type { Supervised } from '../../src/demo/supervised.js';
+import { startSimulator } from '../../src/simulator/simulator.js';
+import type { JournalEntry, Simulator } from '../../src/simulator/simulator.js';
+
+export interface RealAgent {
+  readonly process: Supervised;
+  /** Resolves with the first log line, so far or to come, that has this message. */
+  said(message: string): Promise<Record<string, unknown>>;
+}
+
+/** An instance with a health endpoint's port of its own, in a cluster of its own. */
+export interface RealInstance {
+  readonly instanceId: string;
+  readonly targetGroupArn: string;
+  readonly simulator: Simulator;
+  readonly healthUrl: string;
+  /** Starts `drawbridge agent` on it; ended with the test at the latest. */
+  start(...args: string[]): Promise<RealAgent>;
+  requests(action: string): readonly JournalEntry[];
+  state(): string;
+}
+
+export interface RealInstanceOptions {
+  /** The test's own, from its context: tests here run side by side. */
+  readonly onTestFinished: TestContext['onTestFinished'];
+  readonly temporalAddress: string;
+  readonly drainSeconds: number;
+  /** Whether health checks ask the agent's real endpoint. @default 'http' */
+  readonly probe?: 'http' | 'unhealthy';
+}
+
+/** A simulated AWS with one instance, taken down when the test ends. */
+export async function aRealInstance({
+  onTestFinished,
+  temporalAddress,
+  drainSeconds,
+  probe = 'http',
+}: RealInstanceOptions): Promise<RealInstance> {
+  const simulator = await startSimulator();
+  onTestFinished(() => simulator.close());
+  const instanceId = `i-${randomUUID().replaceAll('-', '').slice(0, 17)}`;
+  const tags = { 'neuwerk:cluster': `scenario-${instanceId}` };
+  const port = await freePort();
+  const group = simulator.createTargetGroup({
+    name: 'scenario',
+    vpcId: 'vpc-1',
+    tags,
+    attributes: { 'deregistration_delay.timeout_seconds': String(drainSeconds) },
+    registrationDelaySeconds: 0,
+    healthCheck: { protocol: 'HTTP', path: '/health', intervalSeconds: 0.5, timeoutSeconds: 0.5, healthyThreshold: 2 },
+  });
+  const address = { host: '127.0.0.1', port };
+  await simulator.createInstance({ instanceId, vpcId: 'vpc-1', tags, probe, probeAddress: address });
+  const fixed = [
+    '--health-host',
+    '127.0.0.1',
+    '--health-port',
+    String(port),
+    '--drain',
+    String(drainSeconds),
+    '--tunnel-device',
+    'lo',
+  ];
+
+  return {
+    instanceId,
+    targetGroupArn: group.arn,
+    simulator,
+    healthUrl: `http://127.0.0.1:${port}/health`,
+    requests: (action) => simulator.requests(action),
+    state: () => simulator.targetHealth(group.arn, instanceId).state,
+    async start(...args) {
+      const lines = new Lines();
+      const process = await spawnAgent({
+        name: `agent ${instanceId}`,
+        temporalAddress,
+        aws: simulator.environment(instanceId),
+        args: [...fixed, ...args],
+        onLine: (line) => lines.add(line),
+      });
+      onTestFinished(() => void process.stop(0));
+      void process.exited.then(() => lines.end());
+      return { process, said: (message) => lines.with(message) };
+    },
+  };
+}
+
+/** Log lines as they come, and who waits for one. */
+class Lines {
+  readonly #lines: string[] = [];
+  readonly #waiting = new Map<
+    string,
+    { resolve: (line: Record<string, unknown>) => void; reject: (error: Error) => void }
+  >();
+
+  add(line: string): void {
+    this.#lines.push(line);
+    for (const [message, { resolve }] of this.#waiting) {
+      if (!line.includes(`"${message}"`)) continue;
+      this.#waiting.delete(message);
+      resolve(JSON.parse(line) as Record<string, unknown>);
+    }
+  }
+
+  with(message: string): Promise<Record<string, unknown>> {
+    const found = this.#lines.find((line) => line.includes(`"${message}"`));
+    if (found !== undefined) return Promise.resolve(JSON.parse(found) as Record<string, unknown>);
+    return new Promise((resolve, reject) => this.#waiting.set(message, { resolve, reject }));
+  }
+
+  end(): void {
+    for (const [message, { reject }] of this.#waiting) {
+      reject(new Error(`the agent ended without saying "${message}". Its lines:\n${this.#lines.join('\n')}`));
+    }
+  }
+}
