@@ -12,15 +12,34 @@ const node = '^(node:)?[a-z_/]+$';
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-orphans', severity: 'error', from: { orphan: true, path: '^src/', pathNot: '\\.d\\.ts$' }, to: {} },
     only('domain', [modules('zod')], 'pure: testable without anything, and bundled into the workflows'),
-    only('workflows', ['^src/domain/', modules('@temporalio', 'zod')], 'replayed: no machine, no network, no activities by value'),
-    only('activities', ['^src/domain/', '^src/aws/(api|faults)\\.ts$', modules('@temporalio', 'zod'), node], 'interfaces of aws and host, never the SDK'),
-    only('aws', ['^src/domain/', modules('@aws-sdk', '@smithy', 'zod'), node], 'the only folder that knows the AWS SDK; nothing of Temporal'),
-    only('host', ['^src/domain/', modules('zod'), node], 'the only folder that touches the machine; nothing of Temporal'),
+    only(
+      'workflows',
+      ['^src/domain/', modules('@temporalio', 'zod')],
+      'replayed: no machine, no network, no activities by value',
+    ),
+    only(
+      'activities',
+      ['^src/domain/', '^src/aws/(api|faults)\\.ts$', modules('@temporalio', 'zod'), node],
+      'interfaces of aws and host, never the SDK',
+    ),
+    only(
+      'aws',
+      ['^src/domain/', modules('@aws-sdk', '@smithy', 'zod'), node],
+      'the only folder that knows the AWS SDK; nothing of Temporal',
+    ),
+    only(
+      'host',
+      ['^src/domain/', modules('zod'), node],
+      'the only folder that touches the machine; nothing of Temporal',
+    ),
     only('config', ['^src/domain/', modules('zod', 'yaml', '@temporalio'), node], 'flags, environment, files'),
     only('telemetry', ['^src/domain/', modules('pino', 'pino-pretty', '@temporalio'), node], 'logs and metrics'),
-    only('simulator', ['^src/domain/', modules('hono', '@hono', 'fast-xml-parser', 'yaml', 'zod'), node], 'an AWS; knows nothing of the product it is to test'),
+    only(
+      'simulator',
+      ['^src/domain/', modules('hono', '@hono', 'fast-xml-parser', 'yaml', 'zod'), node],
+      'an AWS; knows nothing of the product it is to test',
+    ),
     {
       name: 'simulator-and-demo-are-leaves',
       severity: 'error',
@@ -32,6 +51,10 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: false,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { extensions: ['.ts', '.js'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+    },
   },
 };

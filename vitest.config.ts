@@ -3,18 +3,22 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     pool: 'forks',
-    sequence: { shuffle: true },
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/integration/**', 'test/scenarios/**'] },
+        test: {
+          name: 'unit',
+          sequence: { groupOrder: 0, shuffle: true },
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/integration/**', 'test/scenarios/**'],
+        },
       },
       {
         extends: true,
         test: {
           name: 'server',
           // After the fast ones, and side by side: they mostly wait.
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 1, shuffle: true },
           maxWorkers: 4,
           include: ['test/integration/**/*.test.ts', 'test/scenarios/**/*.test.ts'],
           globalSetup: ['test/support/temporal-server.ts'],

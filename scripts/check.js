@@ -6,7 +6,15 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = (name, ...args) => [process.execPath, [`${root}node_modules/${name}`, ...args]];
 const checks = {
   types: bin('typescript/bin/tsc'),
-  lint: bin('eslint/bin/eslint.js', '.', '--max-warnings', '0', '--cache', '--cache-location', 'node_modules/.cache/eslint/'),
+  lint: bin(
+    'eslint/bin/eslint.js',
+    '.',
+    '--max-warnings',
+    '0',
+    '--cache',
+    '--cache-location',
+    'node_modules/.cache/eslint/',
+  ),
   format: bin('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'),
   imports: bin('dependency-cruiser/bin/dependency-cruise.mjs', 'src', '--output-type', 'err'),
   unused: bin('knip/bin/knip.js'),

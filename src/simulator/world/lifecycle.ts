@@ -52,7 +52,7 @@ export const registering = (now: number, delaySeconds: number): Phase => ({
 
 /** The phase after DeregisterTargets. Repeating it does not lengthen the draining. */
 export function deregistered(phase: Phase, now: number, delaySeconds: number): Phase {
-  if (phase.kind === 'gone') return phase;
+  if (phase.kind === 'draining' || phase.kind === 'gone') return phase;
   if (phase.kind === 'suspended' || delaySeconds === 0) return { kind: 'gone' };
   return { kind: 'draining', until: now + delaySeconds * millisecondsPerSecond };
 }
