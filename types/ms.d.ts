@@ -3,6 +3,7 @@
  * types from nodenext: `Duration` would silently be `any`. This restores the check.
  */
 declare module 'ms' {
-  type Unit = 'ms' | 's' | 'm' | 'h' | 'd' | 'seconds' | 'second' | 'minutes' | 'minute' | 'hours' | 'hour' | 'days' | 'day';
+  type Unit =
+    'ms' | 's' | 'm' | 'h' | 'd' | 'seconds' | 'second' | 'minutes' | 'minute' | 'hours' | 'hour' | 'days' | 'day';
   export type StringValue = `${number}` | `${number}${Unit}` | `${number} ${Unit}`;
 }

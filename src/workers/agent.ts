@@ -11,7 +11,7 @@ import type { Logger } from '../telemetry/log.js';
 import { installRuntime } from '../telemetry/temporal-log.js';
 import { composeHost } from './host.js';
 import { leave } from './leave.js';
-import type { Leaver } from './leave.js';
+import type { Leaver } from './leaver.js';
 import { livesOver } from './lives.js';
 import { patiently } from './patience.js';
 import { listenForSignals } from './signals.js';
@@ -82,8 +82,12 @@ export async function runAgent({ settings, temporal, openLog }: AgentOptions): P
   async function enterService({ client }: Workers): Promise<{ config: ControllerConfig } | { error: unknown }> {
     try {
       const options = { ...startupStart(cluster, startupInput()), workflowIdConflictPolicy: 'USE_EXISTING' as const };
-      const handle = await client.workflow.start('startup', { ...options, requestEagerStart: true });
-      return { config: (await handle.result()) as ControllerConfig };
+      const attempt = async () => {
+        const handle = await client.workflow.start('startup', { ...options, requestEagerStart: true });
+        return (await handle.result()) as ControllerConfig;
+      };
+      const config = await patiently.forTemporal(attempt, log, told);
+      return typeof config === 'string' ? { error: config } : { config };
     } catch (error) {
       return { error };
     }

@@ -11,7 +11,7 @@ import type { ShutdownInput } from '../domain/input.js';
 import { Leaving, observationsIn } from '../domain/leaving.js';
 import type { DrainOutcome, DrainReceipt } from '../domain/receipt.js';
 import { awsRetry, drainingWindowMs } from '../domain/timings.js';
-import type { Leaver } from './leave.js';
+import type { Leaver } from './leaver.js';
 import { noLives } from './lives.js';
 
 /**

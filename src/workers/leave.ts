@@ -2,32 +2,16 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError } from '@temp
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import pRetry from 'p-retry';
-import type { Host } from '../activities/dependencies.js';
-import type { Aws } from '../aws/api.js';
-import type { AgentSettings } from '../config/settings.js';
 import type { ControllerConfig } from '../domain/controller-config.js';
 import { shutdownId } from '../domain/ids.js';
 import type { ShutdownInput, ShutdownRequest } from '../domain/input.js';
 import { leftCleanly } from '../domain/receipt.js';
 import type { DrainReceipt } from '../domain/receipt.js';
 import { shutdownBudgetMs, shutdownStart } from '../domain/starting.js';
-import type { HealthEndpoint } from '../host/health-endpoint.js';
 import type { Logger } from '../telemetry/log.js';
 import { leaveInProcess } from './leave-in-process.js';
-import type { Stop } from './signals.js';
+import type { Leaver } from './leaver.js';
 import type { Workers } from './workers.js';
-
-/** Everything that leaving needs, with Temporal or without. */
-export interface Leaver {
-  readonly instanceId: string;
-  readonly cluster: string;
-  readonly settings: AgentSettings;
-  readonly aws: Aws;
-  readonly host: Host;
-  readonly health: HealthEndpoint;
-  readonly log: Logger;
-  readonly force: Promise<Stop>;
-}
 
 /** How long Temporal may be silent before the agent goes on by itself: the target must not wait for an outage to end. */
 const silenceMs = 10_000;

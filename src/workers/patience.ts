@@ -1,3 +1,4 @@
+import { WorkflowFailedError } from '@temporalio/client';
 import pRetry from 'p-retry';
 import { asStepFailure } from '../activities/failures.js';
 import { imdsRetry } from '../domain/timings.js';
@@ -21,8 +22,9 @@ export const patiently = {
     const waiting = pRetry(attempt, {
       ...backOff(1_000, 10_000),
       signal: stop.signal,
-      // A file that is missing stays missing: the build is incomplete.
-      shouldRetry: ({ error }) => !('code' in error && error.code === 'ENOENT'),
+      // A workflow that failed has answered; a file that is missing stays missing, the build is incomplete.
+      shouldRetry: ({ error }) =>
+        !(error instanceof WorkflowFailedError) && !('code' in error && error.code === 'ENOENT'),
       onFailedAttempt: ({ error }) => log.warn({ reason: error.message }, 'waiting for Temporal'),
     });
     return Promise.race([waiting, told]);
