@@ -1,20 +1,17 @@
 import { WorkflowFailedError } from '@temporalio/client';
-import { connectAws } from '../aws/clients.js';
 import type { AgentSettings } from '../config/settings.js';
 import type { ControllerConfig } from '../domain/controller-config.js';
 import type { StartupInput } from '../domain/input.js';
 import { startupStart } from '../domain/starting.js';
-import { UsageError } from '../config/load.js';
-import { openHealthEndpoint } from '../host/health-endpoint.js';
-import { connectImds } from '../host/imds.js';
 import type { Logger } from '../telemetry/log.js';
 import { installRuntime } from '../telemetry/temporal-log.js';
-import { composeHost } from './host.js';
+import { boot } from './boot.js';
 import { leave } from './leave.js';
 import type { Leaver } from './leaver.js';
 import { livesOver } from './lives.js';
 import { patiently } from './patience.js';
 import { listenForSignals } from './signals.js';
+import type { Stop } from './signals.js';
 import { startWorkers } from './workers.js';
 import type { Workers, WorkersOptions } from './workers.js';
 
@@ -24,109 +21,94 @@ export interface AgentOptions {
   readonly openLog: (fields: Record<string, unknown>) => Logger;
 }
 
+type Told = Stop | 'SIGHUP';
+
+/** How long Temporal may take to say whether a shutdown of this instance runs. */
+const describeMs = 30_000;
+
 /**
  * The agent: brings its instance into service, stays, and takes it out when told to go.
  *
  * @returns the exit code: 0 left cleanly or detached, 1 otherwise.
- * @throws UsageError when the instance's cluster is not known; StepFailure MetadataUnavailable when IMDS cannot be read.
+ * @throws what `boot` throws.
  */
 export async function runAgent({ settings, temporal, openLog }: AgentOptions): Promise<number> {
   const signals = listenForSignals();
-  const imds = connectImds(settings.imdsEndpoint);
-  const bootLog = openLog({});
-  const health = await openHealthEndpoint({ host: settings.healthHost, port: settings.healthPort });
-  health.setCheck('startup', { ok: false, detail: 'not in service yet' });
+  const self: Leaver = { ...(await boot(settings, openLog)), force: signals.force };
+  installRuntime(self.log);
+  try {
+    return await live(self, temporal, Promise.race([signals.stop, signals.detach]));
+  } finally {
+    await self.health.close();
+  }
+}
 
-  const identity = await patiently.forMetadata(() => imds.identity(), bootLog);
-  const cluster = settings.cluster ?? required(await imds.cluster());
-  const { instanceId } = identity;
-  const log = openLog({ instance: instanceId, cluster });
-  log.info({ healthPort: health.port, targetGroup: settings.targetGroupArn ?? 'by tag' }, 'agent started');
-
-  installRuntime(log);
-  const host = composeHost({ imds, health, configFile: settings.configFile });
-  const aws = connectAws(identity.region);
-  const leaver: Leaver = { instanceId, cluster, settings, aws, host, health, log, force: signals.force };
-
-  const told = Promise.race([signals.stop, signals.detach]);
+async function live(self: Leaver, temporal: AgentOptions['temporal'], told: Promise<Told>): Promise<number> {
+  const { instanceId, cluster, aws, host, log } = self;
   const connect = () => startWorkers({ ...temporal, cluster, aws, host: { instanceId, host } });
   const workers = await patiently.forTemporal(connect, log, told);
-  if (typeof workers === 'string') return end(workers, undefined);
+  if (typeof workers === 'string') return end(self, workers);
   log.info({ address: temporal.connection.address, namespace: temporal.namespace }, 'connected to Temporal');
 
-  const lost = workers.running.then(
-    () => 'worker stopped' as const,
-    (error: unknown) => ({ error }),
-  );
-  if (await livesOver(workers.client).shutdownRuns(instanceId, AbortSignal.timeout(30_000))) {
+  if (await livesOver(workers.client).shutdownRuns(instanceId, AbortSignal.timeout(describeMs))) {
     log.info('a shutdown of this instance is running, going on with it');
-    return end('reattach', undefined);
+    return end(self, 'reattach', workers);
   }
-  const entered = await Promise.race([enterService(workers), told, lost]);
-  if (typeof entered === 'string') return end(entered, undefined);
-  if ('error' in entered) {
-    log.fatal({ reason: reasonOf(entered.error) }, 'startup failed');
+  const config = await enterService(self, workers, told);
+  if (config instanceof Error) {
+    log.fatal({ reason: reasonOf(config) }, 'startup failed');
     await workers.stop();
-    return close(1);
+    return 1;
   }
-  const { config } = entered;
-  log.info(
-    { targetGroup: config.targetGroupArn, ingressDevice: config.ingressDevice, peers: config.peers.length },
-    'in service',
-  );
-  const next = await Promise.race([told, lost]);
-  if (typeof next === 'string') return end(next, config);
-  log.fatal({ reason: reasonOf(next.error) }, 'a worker failed; the target stays in service');
-  return close(1);
+  if (typeof config === 'string') return end(self, config, workers);
+  const { targetGroupArn, ingressDevice, peers } = config;
+  log.info({ targetGroup: targetGroupArn, ingressDevice, peers: peers.length }, 'in service');
 
-  async function enterService({ client }: Workers): Promise<{ config: ControllerConfig } | { error: unknown }> {
-    try {
-      const options = { ...startupStart(cluster, startupInput()), workflowIdConflictPolicy: 'USE_EXISTING' as const };
-      const attempt = async () => {
-        const handle = await client.workflow.start('startup', { ...options, requestEagerStart: true });
-        return (await handle.result()) as ControllerConfig;
-      };
-      const config = await patiently.forTemporal(attempt, log, told);
-      return typeof config === 'string' ? { error: config } : { config };
-    } catch (error) {
-      return { error };
-    }
-  }
+  const next = await Promise.race([told, workers.lost]);
+  if (typeof next === 'string') return end(self, next, workers, config);
+  log.fatal({ reason: reasonOf(next) }, 'a worker failed; the target stays in service');
+  return 1;
+}
 
-  function startupInput(): StartupInput {
-    const { targetGroupArn, healthyWindow, tunnelPolicy, tunnelDevice, tunnelWindow } = settings;
-    return {
-      instanceId,
-      targetGroupArn,
-      healthyWindowSeconds: healthyWindow,
-      tunnel: { policy: tunnelPolicy, device: tunnelDevice, windowSeconds: tunnelWindow },
-    };
-  }
-
-  async function end(why: string, config: ControllerConfig | undefined): Promise<number> {
-    if (why === 'SIGHUP') {
-      log.info('detached: the target stays in service');
-      if (typeof workers === 'object') await workers.stop();
-      return close(0);
-    }
-    const left = await leave(leaver, typeof workers === 'object' ? workers : undefined, why, config);
-    return close(left ? 0 : 1);
-  }
-
-  async function close(code: number): Promise<number> {
-    await health.close();
-    return code;
+/** Runs `startup`, or joins the one that runs; an outage of Temporal is waited out. Ends early when told to go. */
+async function enterService(
+  { cluster, instanceId, settings, log }: Leaver,
+  { client, lost }: Workers,
+  told: Promise<Told>,
+): Promise<ControllerConfig | Error | Told> {
+  const { targetGroupArn, healthyWindow, tunnelPolicy, tunnelDevice, tunnelWindow } = settings;
+  const input: StartupInput = {
+    instanceId,
+    targetGroupArn,
+    healthyWindowSeconds: healthyWindow,
+    tunnel: { policy: tunnelPolicy, device: tunnelDevice, windowSeconds: tunnelWindow },
+  };
+  const attempt = async () => {
+    const options = { ...startupStart(cluster, input), workflowIdConflictPolicy: 'USE_EXISTING' as const };
+    const handle = await client.workflow.start('startup', { ...options, requestEagerStart: true });
+    return (await handle.result()) as ControllerConfig;
+  };
+  try {
+    return await Promise.race([patiently.forTemporal(attempt, log, told), lost]);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
   }
 }
 
-function required(cluster: string | undefined): string {
-  if (cluster !== undefined) return cluster;
-  throw new UsageError(
-    '--cluster: found nothing, nor a tag neuwerk:cluster in the instance metadata, expected one of them; are tags enabled in the metadata options?',
-  );
+async function end(
+  self: Leaver,
+  why: Told | 'reattach',
+  workers?: Workers,
+  config?: ControllerConfig,
+): Promise<number> {
+  if (why !== 'SIGHUP') return (await leave(self, workers, why, config)) ? 0 : 1;
+  self.log.info('detached: the target stays in service');
+  await workers?.stop();
+  return 0;
 }
 
-const reasonOf = (error: unknown): string => {
-  const cause = error instanceof WorkflowFailedError ? (error.cause?.cause ?? error.cause) : error;
-  return cause instanceof Error ? cause.message : String(cause);
-};
+/** The failure that a person wants to read: what the step said, not that a workflow or an activity failed. */
+function reasonOf(error: Error): string {
+  const inner = error instanceof WorkflowFailedError ? (error.cause?.cause ?? error.cause) : error;
+  return inner instanceof Error ? inner.message : error.message;
+}

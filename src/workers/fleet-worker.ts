@@ -14,7 +14,7 @@ export interface FleetWorkerOptions {
   readonly log: Logger;
 }
 
-/** Works on a cluster's fleet queue alone, for hosts that are gone and operators at a laptop. Exit code 0 when told to stop. */
+/** Works on a cluster's fleet queue alone, for hosts that are gone and operators at a laptop. Exit code 0 when told to stop, 1 when the worker failed. */
 export async function runFleetWorker({ settings, temporal, log }: FleetWorkerOptions): Promise<number> {
   const { stop, detach } = listenForSignals();
   const told = Promise.race([stop, detach]);
@@ -24,8 +24,9 @@ export async function runFleetWorker({ settings, temporal, log }: FleetWorkerOpt
   const workers = await patiently.forTemporal(start, log, told);
   if (typeof workers === 'string') return 0;
   log.info({ queue: fleetQueue(cluster) }, 'fleet worker started');
-  const signal = await Promise.race([told, workers.running.then(() => told)]);
-  log.info({ signal }, 'fleet worker stopping');
+  const next = await Promise.race([told, workers.lost]);
+  if (typeof next === 'string') log.info({ signal: next }, 'fleet worker stopping');
+  else log.fatal({ reason: next.message }, 'the worker failed');
   await workers.stop();
-  return 0;
+  return typeof next === 'string' ? 0 : 1;
 }

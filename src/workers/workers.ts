@@ -45,8 +45,8 @@ export interface WorkersOptions {
 export interface Workers {
   /** On the workers' own connection, as eager starts need it. */
   readonly client: Client;
-  /** Rejects when a worker fails for good; resolves after `stop`. */
-  readonly running: Promise<unknown>;
+  /** Resolves with why, when a worker fails for good. Pending for ever otherwise. */
+  readonly lost: Promise<Error>;
   stop(): Promise<void>;
 }
 
@@ -81,14 +81,16 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
         },
       }));
     const workers = hostWorker === undefined ? [fleetWorker] : [fleetWorker, hostWorker];
-    const running = Promise.all(workers.map((worker) => worker.run()));
-    running.catch(() => undefined);
+    const runs = workers.map((worker) => worker.run());
+    const lost = new Promise<Error>((resolve) => {
+      for (const run of runs) run.catch((error: unknown) => resolve(error as Error));
+    });
     return {
       client,
-      running,
+      lost,
       async stop() {
         for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
-        await running.catch(() => undefined);
+        await Promise.allSettled(runs);
         await connection.close();
       },
     };

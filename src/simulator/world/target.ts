@@ -133,7 +133,7 @@ export class Target {
   #scripted(now: number, check: HealthCheck, probe: ProbeSource): { at: number; phase: Phase } | undefined {
     const phase = this.#phase;
     if (phase.kind !== 'checking' || probe.kind === 'real' || now < phase.nextProbeAt) return undefined;
-    const skipped = { ...phase, nextProbeAt: now + 1 };
+    const skipped = settled(phase, probe, now, check);
     return { at: phase.nextProbeAt, phase: skipped ?? probed(phase, probe, phase.nextProbeAt, check) };
   }
 

@@ -1,0 +1,37 @@
+import { connectAws } from '../aws/clients.js';
+import { UsageError } from '../config/load.js';
+import type { AgentSettings } from '../config/settings.js';
+import { openHealthEndpoint } from '../host/health-endpoint.js';
+import { connectImds } from '../host/imds.js';
+import type { Logger } from '../telemetry/log.js';
+import { composeHost } from './host.js';
+import type { Leaver } from './leaver.js';
+import { patiently } from './patience.js';
+
+/**
+ * Who this instance is and what it can do, before Temporal comes in. `/health` answers 200 from here on.
+ *
+ * @throws UsageError when the instance's cluster is not known; StepFailure MetadataUnavailable when IMDS stays silent for its
+ *   budget; Error when the health endpoint's port is taken.
+ */
+export async function boot(
+  settings: AgentSettings,
+  openLog: (fields: Record<string, unknown>) => Logger,
+): Promise<Omit<Leaver, 'force'>> {
+  const health = await openHealthEndpoint({ host: settings.healthHost, port: settings.healthPort });
+  health.setCheck('startup', { ok: false, detail: 'not in service yet' });
+  const imds = connectImds(settings.imdsEndpoint);
+  const { instanceId, region } = await patiently.forMetadata(() => imds.identity(), openLog({}));
+  const cluster = settings.cluster ?? required(await imds.cluster());
+  const log = openLog({ instance: instanceId, cluster });
+  log.info({ healthPort: health.port, targetGroup: settings.targetGroupArn ?? 'by tag' }, 'agent started');
+  const host = composeHost({ imds, health, configFile: settings.configFile });
+  return { instanceId, cluster, settings, aws: connectAws(region), host, health, log };
+}
+
+function required(cluster: string | undefined): string {
+  if (cluster !== undefined) return cluster;
+  throw new UsageError(
+    '--cluster: found nothing, nor a tag neuwerk:cluster in the instance metadata, expected one of them; are tags enabled in the metadata options?',
+  );
+}
