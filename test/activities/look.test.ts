@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { lookUntil } from '../../src/activities/look.js';
+import { judgeDraining } from '../../src/domain/target-health.js';
+import type { TargetHealth } from '../../src/domain/target-health.js';
+import { awsRequestMs, drainingLook, healthyLook } from '../../src/domain/timings.js';
+import { anAttempt, at, dawn } from '../support/attempt.js';
+import type { FakeAttempt } from '../support/attempt.js';
+import { awsError } from '../support/fake-aws.js';
+
+const looking = {
+  step: 'DescribeTargetHealth',
+  subject: 'target i-1',
+  windowMs: 30_000,
+  firstMs: 2_000,
+  maximumMs: 2_000,
+};
+
+/** Looks at a script of answers, the last of which stays; each look takes as long as told. */
+async function lookAt(
+  answers: [TargetHealth | Error, ...(TargetHealth | Error)[]],
+  attempt: FakeAttempt = anAttempt(),
+  { lookMs = 0, windowMs = looking.windowMs } = {},
+) {
+  let looks = 0;
+  const look = () => {
+    attempt.spend(lookMs);
+    const answer = answers[Math.min(looks++, answers.length - 1)] ?? answers[0];
+    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+  };
+  const seen = await lookUntil(attempt, { ...looking, windowMs }, look, judgeDraining);
+  return { ...seen, looks };
+}
+
+describe('looking again and again', () => {
+  it('ends with the first look that satisfies the judge', async () => {
+    const attempt = anAttempt();
+    expect(await lookAt([{ state: 'healthy' }, { state: 'draining' }], attempt)).toEqual({
+      verdict: 'draining',
+      observations: [
+        { state: 'healthy', at: at(0) },
+        { state: 'draining', at: at(2) },
+      ],
+      looks: 2,
+    });
+    expect(attempt.pauses).toEqual([2_000]);
+  });
+
+  it('I7: ends without a verdict when the window has passed', async () => {
+    const attempt = anAttempt();
+    expect(await lookAt([{ state: 'healthy' }], attempt)).toMatchObject({ verdict: undefined, looks: 16 });
+    expect(attempt.elapsedSeconds).toBe(30);
+  });
+
+  it('I7: counts the time that slow answers take: no look begins after the window', async () => {
+    const attempt = anAttempt();
+    const lookMs = 5_000;
+    expect(await lookAt([{ state: 'healthy' }], attempt, { lookMs })).toMatchObject({ looks: 5 });
+    expect(attempt.elapsedSeconds - lookMs / 1_000).toBeLessThanOrEqual(30);
+  });
+
+  it.each([
+    ['healthy', healthyLook],
+    ['draining', drainingLook],
+  ])('for %s, misses no heartbeat when AWS leaves a request unanswered', (_what, { maximumMs, heartbeatMs }) => {
+    expect(maximumMs + awsRequestMs).toBeLessThan(heartbeatMs);
+  });
+
+  it('looks once where the window is no time at all', async () => {
+    expect(await lookAt([{ state: 'healthy' }], anAttempt(), { windowMs: 0 })).toMatchObject({ looks: 1 });
+  });
+
+  it.each(['Throttling', 'ServiceUnavailable', 'TimeoutError', 'HealthUnavailableException', 'ExpiredToken'])(
+    'remembers a look that failed with %s as unknown, and looks again',
+    async (name) => {
+      const { verdict, observations } = await lookAt([awsError(name), { state: 'draining' }]);
+      expect(verdict).toBe('draining');
+      expect(observations[0]).toEqual({ state: 'unknown', reason: name, at: at(0) });
+    },
+  );
+
+  it.each([
+    ['AccessDenied', 'AwsDenied'],
+    ['ValidationError', 'AwsRefused'],
+  ])('ends at once on %s, which another look cannot mend', async (name, type) => {
+    const attempt = anAttempt();
+    await expect(lookAt([awsError(name)], attempt)).rejects.toMatchObject({ type, final: true });
+    expect(attempt.pauses).toEqual([]);
+  });
+
+  it("leaves an error that is nobody's fault to the retry policy", async () => {
+    await expect(lookAt([new TypeError('undefined is not a function')])).rejects.toMatchObject({
+      type: 'Unexpected',
+      final: false,
+      message: 'DescribeTargetHealth (target i-1): undefined is not a function',
+    });
+  });
+});
+
+describe('a look that goes on after another worker died', () => {
+  const resumed = { since: dawn, observations: [{ state: 'healthy', at: at(0) }] };
+
+  it('I4: keeps the window of the first attempt: it does not start again', async () => {
+    const attempt = anAttempt({ number: 2, resumed, afterSeconds: 24 });
+    expect(await lookAt([{ state: 'healthy' }], attempt)).toMatchObject({ verdict: undefined, looks: 4 });
+    expect(attempt.elapsedSeconds).toBe(30);
+  });
+
+  it('keeps what was seen before', async () => {
+    const attempt = anAttempt({ number: 2, resumed, afterSeconds: 10 });
+    const { observations } = await lookAt([{ state: 'draining' }], attempt);
+    expect(observations).toEqual([...resumed.observations, { state: 'draining', at: at(10) }]);
+  });
+
+  it('looks once more where the window has passed meanwhile', async () => {
+    const attempt = anAttempt({ number: 2, resumed, afterSeconds: 90 });
+    expect(await lookAt([{ state: 'draining' }], attempt)).toMatchObject({ verdict: 'draining', looks: 1 });
+  });
+
+  it('goes on from what the heartbeat of the attempt before really carried', async () => {
+    const first = anAttempt({ onPause: (before, attempt) => before === 2 && attempt.cancel() });
+    await expect(lookAt([{ state: 'healthy' }], first)).rejects.toThrow();
+    const second = anAttempt({ number: 2, resumed: first.heartbeats.at(-1), afterSeconds: 12 });
+    const { observations } = await lookAt([{ state: 'draining' }], second);
+    expect(observations.map(({ state, at: seenAt }) => [state, seenAt])).toEqual([
+      ['healthy', at(0)],
+      ['draining', at(12)],
+    ]);
+  });
+});
+
+describe('a cancelled look', () => {
+  it('ends during the pause, at once', async () => {
+    const attempt = anAttempt({ onPause: (before, current) => before === 1 && current.cancel() });
+    await expect(lookAt([{ state: 'healthy' }], attempt)).rejects.toMatchObject({ name: 'AbortError' });
+    expect(attempt.elapsedSeconds).toBe(2);
+  });
+
+  it('ends during the request, and does not take its error for a state', async () => {
+    const attempt = anAttempt();
+    const look = () => {
+      attempt.cancel();
+      return Promise.reject(awsError('TimeoutError'));
+    };
+    await expect(lookUntil(attempt, looking, look, judgeDraining)).rejects.toMatchObject({ name: 'AbortError' });
+    expect(attempt.heartbeats).toEqual([]);
+  });
+});

@@ -1,0 +1,163 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { DrainPolicy } from '../../src/domain/drain.js';
+import { Leaving, observationsIn } from '../../src/domain/leaving.js';
+import { at, dawn } from '../support/attempt.js';
+import { groupArn } from '../support/fake-aws.js';
+
+const after = (seconds: number) => new Date(dawn + seconds * 1_000);
+const instanceId = 'i-0123456789abcdef0';
+
+/** A way out that began at 0 s, was asked for at once, and drains from 10 s on. */
+function draining(drain: DrainPolicy | undefined, delaySeconds: number | undefined = 300): Leaving {
+  const leaving = new Leaving(after(0));
+  leaving.request('SIGTERM', drain, after(0));
+  leaving.startDraining(after(10), delaySeconds);
+  return leaving;
+}
+
+const endOf = (leaving: Leaving): number => (leaving.drainUntilMs - dawn) / 1_000;
+
+describe('the end of the drain period', () => {
+  it.each<[string, DrainPolicy | undefined, number | undefined, number]>([
+    ['60 s after draining was confirmed when nobody says', undefined, 300, 70],
+    ['as many seconds after it as were asked for', 120, 300, 130],
+    ['at once where no drain period was asked for', 0, 300, 10],
+    ["the group's own delay after it", 'deregistration-delay', 900, 910],
+    ["I4: AWS's default after it where the group's delay cannot be read", 'deregistration-delay', undefined, 310],
+  ])('is %s', (_when, drain, delay, end) => {
+    const leaving = new Leaving(after(0));
+    leaving.request('SIGTERM', drain, after(0));
+    leaving.startDraining(after(10), delay);
+    expect(endOf(leaving)).toBe(end);
+  });
+
+  it('I4: counts from confirmed draining, not from the request that came before it', () => {
+    const leaving = new Leaving(after(0));
+    leaving.request('SIGTERM', 60, after(0));
+    leaving.request('alice', 60, after(5));
+    leaving.startDraining(after(40), 300);
+    expect(endOf(leaving)).toBe(100);
+  });
+
+  it.each<[string, DrainPolicy | undefined, number, number]>([
+    ['is brought nearer by one that ends sooner, counted from when it came', 30, 20, 50],
+    ['ends at once when a later request asks for no drain period', 0, 50, 50],
+    ['is not pushed back by one that asks for longer', 3_600, 20, 130],
+    ['is not touched by one that names no period of its own', undefined, 20, 130],
+    ["is not pushed back by the group's longer delay", 'deregistration-delay', 20, 130],
+    ['is not brought nearer by a shorter one that would end later', 100, 100, 130],
+  ])('with a second request: %s', (_what, drain, cameAt, end) => {
+    const leaving = draining(120);
+    leaving.request('alice', drain, after(cameAt));
+    expect(endOf(leaving)).toBe(end);
+  });
+
+  it('I4: only ever comes nearer, whatever is asked and in whatever order', () => {
+    const request = fc.record({
+      drain: fc.option(fc.integer({ min: 0, max: 3_600 }), { nil: undefined }),
+      atSeconds: fc.integer({ min: 0, max: 4_000 }),
+    });
+    fc.assert(
+      fc.property(fc.array(request), (requests) => {
+        const leaving = draining(120);
+        const ends = requests.map(({ drain, atSeconds }) => {
+          leaving.request('someone', drain, after(atSeconds));
+          return endOf(leaving);
+        });
+        expect(ends).toEqual([...ends].sort((a, b) => b - a));
+        expect(endOf(leaving)).toBeGreaterThanOrEqual(10);
+      }),
+    );
+  });
+});
+
+describe('a forced way out', () => {
+  it('keeps the first reason: a second force changes nothing', () => {
+    const leaving = draining(60);
+    expect(leaving.force('reboot', after(20))).toBe(true);
+    expect(leaving.force('again', after(21))).toBe(false);
+    expect(leaving.forcedReason).toBe('reboot');
+  });
+
+  it('says so when it was not forced', () => {
+    expect(draining(60).forcedReason).toBe('not forced');
+  });
+});
+
+describe('the receipt', () => {
+  const registered = { targetGroupArn: groupArn('fw'), target: { id: instanceId } };
+
+  it('tells a full drain from end to end', () => {
+    const leaving = new Leaving(after(0));
+    leaving.request('SIGTERM', 60, after(0));
+    leaving.registered = registered;
+    leaving.deregisteredAt = after(2);
+    leaving.observations = [{ state: 'draining', at: at(4) }];
+    leaving.startDraining(after(4), 300);
+    leaving.request('alice', undefined, after(9));
+
+    expect(leaving.receipt(instanceId, 'drained', after(64), ['a warning'])).toEqual({
+      instanceId,
+      registered,
+      outcome: 'drained',
+      triggers: [
+        { by: 'SIGTERM', at: at(0) },
+        { by: 'alice', at: at(9) },
+      ],
+      startedAt: at(0),
+      deregisteredAt: at(2),
+      drainingAt: at(4),
+      finishedAt: at(64),
+      drainPeriodSeconds: 60,
+      drainedSeconds: 60,
+      deregistrationDelaySeconds: 300,
+      forced: null,
+      observations: [{ state: 'draining', at: at(4) }],
+      warnings: ['a warning'],
+    });
+  });
+
+  it('says null for what never came to be', () => {
+    const receipt = new Leaving(after(0)).receipt(instanceId, 'failed', after(1), []);
+    expect(receipt).toMatchObject({
+      registered: null,
+      deregisteredAt: null,
+      drainingAt: null,
+      drainPeriodSeconds: null,
+      drainedSeconds: null,
+      deregistrationDelaySeconds: null,
+      forced: null,
+    });
+  });
+
+  it('says how much of the drain period a force left', () => {
+    const leaving = draining(60);
+    leaving.force('reboot', after(30));
+    expect(leaving.receipt(instanceId, 'interrupted', after(30), [])).toMatchObject({
+      drainPeriodSeconds: 60,
+      drainedSeconds: 20,
+      forced: { at: at(30), reason: 'reboot' },
+    });
+  });
+
+  it('is plain JSON: it comes back from a history as it went in', () => {
+    const receipt = draining(60).receipt(instanceId, 'drained', after(70), []);
+    expect(JSON.parse(JSON.stringify(receipt))).toEqual(receipt);
+  });
+});
+
+describe('the observations that a failed look left behind', () => {
+  const observations = [{ state: 'healthy', at: at(0) }];
+
+  it('are found in its details', () => {
+    expect(observationsIn({ observations })).toEqual(observations);
+  });
+
+  it.each([[undefined], [null], ['text'], [{}], [{ observations: 'many' }]])(
+    'are not found in %j, which does no harm',
+    (details) => {
+      expect(observationsIn(details)).toBeUndefined();
+    },
+  );
+});
