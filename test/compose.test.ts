@@ -1,0 +1,115 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (name: string) => readFileSync(`${root}${name}`, 'utf8');
+
+const composeSchema = z.object({
+  services: z.record(
+    z.string(),
+    z.object({
+      image: z.string().optional(),
+      build: z.string().optional(),
+      command: z.array(z.string()),
+      ports: z.array(z.string()).default([]),
+      depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
+      environment: z.record(z.string(), z.string()).default({}),
+      volumes: z.array(z.string()).default([]),
+      healthcheck: z.object({ test: z.array(z.string()) }).optional(),
+    }),
+  ),
+  volumes: z.record(z.string(), z.unknown()),
+});
+
+const { services, volumes } = composeSchema.parse(parse(read('docker-compose.yml'), { merge: true }));
+const all = Object.entries(services);
+const ours = all.filter(([, { build }]) => build !== undefined);
+
+describe('docker-compose.yml', () => {
+  it.each(all)('%s has an image with a fixed tag, or is built here', (_, { image, build }) => {
+    expect(image ?? build).toBeDefined();
+    if (build === undefined) expect(image).toMatch(/:\d/);
+    expect(image ?? '').not.toMatch(/:latest$/);
+  });
+
+  it.each(all)('%s opens ports on the loopback address only', (_, { ports }) => {
+    for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
+  });
+
+  it.each(all)('%s waits only for services that there are, and that say when they are healthy', (_, service) => {
+    for (const [name, { condition }] of Object.entries(service.depends_on)) {
+      expect(services).toHaveProperty(name);
+      if (condition === 'service_healthy') expect(services[name]?.healthcheck).toBeDefined();
+    }
+  });
+
+  it.each(all)('%s mounts only volumes that are declared', (_, service) => {
+    for (const volume of service.volumes) expect(volumes).toHaveProperty(volume.split(':')[0] ?? '');
+  });
+
+  it.each(ours)('%s runs a drawbridge command with flags that it knows', { timeout: 30_000 }, (_, { command }) => {
+    const [name = '', ...args] = command;
+    expect(help()).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
+    const flags = args.filter((arg) => arg.startsWith('--'));
+    for (const flag of flags) expect(help(name)).toMatch(new RegExp(`^  ${flag}\\b`, 'm'));
+  });
+
+  it('names only hosts that are services', () => {
+    const urls = ours.flatMap(([, { environment }]) =>
+      Object.values(environment).filter((value) => value.includes(':')),
+    );
+    const probed = ours.flatMap(([, { command }]) =>
+      command.flatMap((word) => /health=([^:]+):/.exec(word)?.[1] ?? []),
+    );
+    const hosts = [...urls.map((url) => url.replace(/^http:\/\//, '').split(':')[0] ?? ''), ...probed];
+    expect(hosts).not.toHaveLength(0);
+    for (const host of hosts) expect(services).toHaveProperty(host);
+  });
+
+  it('gives each agent the metadata service of an instance whose health is asked of that agent', () => {
+    const instances = services.aws?.command.filter((word) => word.startsWith('health=')) ?? [];
+    const agents = all.filter(([, { command }]) => command[0] === 'agent');
+    expect(instances).toHaveLength(agents.length);
+    for (const [name, { environment }] of agents) {
+      const port = environment.AWS_EC2_METADATA_SERVICE_ENDPOINT?.split(':').at(-1) ?? 'none';
+      expect(
+        instances.filter((spec) => spec.startsWith(`health=${name}:`) && spec.endsWith(`,imds=${port}`)),
+      ).toHaveLength(1);
+    }
+  });
+});
+
+describe('Dockerfile', () => {
+  it('builds on images with a fixed tag', () => {
+    const images = [...read('Dockerfile').matchAll(/^FROM (\S+)/gm)].map(([, image]) => image);
+    expect(images).not.toHaveLength(0);
+    for (const image of images) expect(image).toMatch(/:\d/);
+  });
+
+  it('copies nothing that .dockerignore keeps out', () => {
+    const kept = read('.dockerignore')
+      .split('\n')
+      .flatMap((line) => (line.startsWith('!') ? line.slice(1) : []));
+    const copied = [...read('Dockerfile').matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, from]) =>
+      (from ?? '').split(' '),
+    );
+    expect(copied.filter((path) => !kept.includes(path))).toEqual([]);
+  });
+});
+
+const helps = new Map<string, string>();
+
+/** What the built command says of itself; asked once, since a start of Node takes its time on a busy machine. */
+function help(command = ''): string {
+  const known = helps.get(command);
+  if (known !== undefined) return known;
+  const args = [`${root}dist/cli/main.js`, ...(command === '' ? [] : [command]), '--help'];
+  const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  expect(status, 'drawbridge --help; is dist built?').toBe(0);
+  helps.set(command, stdout);
+  return stdout;
+}
