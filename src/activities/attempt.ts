@@ -21,12 +21,13 @@ export interface Attempt {
   warn(message: string, fields?: Record<string, unknown>): void;
 }
 
-export function temporalAttempt(): Attempt {
+/** @param handedOver what another queue's worker had put down, for the first attempt on this one */
+export function temporalAttempt(handedOver?: unknown): Attempt {
   const context = Context.current();
   return {
     number: context.info.attempt,
     signal: context.cancellationSignal,
-    resumed: context.info.heartbeatDetails as unknown,
+    resumed: (context.info.heartbeatDetails as unknown) ?? handedOver,
     now: () => Date.now(),
     heartbeat: (details) => context.heartbeat(details),
     pause: async (ms) => {

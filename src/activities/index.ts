@@ -43,7 +43,7 @@ export type HostActivities = ReturnType<typeof createHostActivities>;
 
 function activity<Dependencies, Input, Result>(dependencies: Dependencies, step: Step<Dependencies, Input, Result>) {
   return async (input: Input): Promise<Result> => {
-    const attempt = temporalAttempt();
+    const attempt = temporalAttempt((input as { resumed?: unknown }).resumed);
     try {
       return await step(dependencies, input, attempt);
     } catch (error) {

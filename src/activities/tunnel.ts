@@ -36,7 +36,7 @@ export async function findTunnel(
         .join(', ');
       const wanted =
         device === undefined ? `an interface that receives GENEVE (UDP ${genevePort})` : `the interface ${device}`;
-      const message = `no tunnel after ${windowMs / 1_000} s: found ${links}, expected ${wanted}; set the tunnel device, or the tunnel policy to warn or skip`;
+      const message = `no tunnel after ${windowMs / 1_000} s: found ${links === '' ? 'no interface' : links}, expected ${wanted}; set the tunnel device, or the tunnel policy to warn or skip`;
       throw new StepFailure('TunnelNotFound', message, { final: true });
     }
     await attempt.pause(tunnelLook.firstMs);

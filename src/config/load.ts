@@ -40,7 +40,7 @@ export function loadSettings<T extends Record<string, Setting>>(table: T, { flag
     else
       problems.push(
         ...explain(result.error, raw).map((line) =>
-          line.replace('the value', source?.from ?? `${file ?? ''}: ${name}`),
+          line.replace('the value', () => source?.from ?? `${file ?? ''}: ${name}`),
         ),
       );
   }

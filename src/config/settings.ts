@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { clusterSchema, targetGroupArnSchema } from '../domain/ids.js';
-import { drainSchema, tunnelPolicySchema, windowSchema } from '../domain/input.js';
+import { deviceSchema, drainSchema, tunnelPolicySchema, windowSchema } from '../domain/input.js';
 
 /** One setting: where it may come from, what it must look like, and what it is when nobody says. */
 export interface Setting<T = unknown> {
@@ -70,7 +70,7 @@ export const agentSettings = {
     env: 'DRAWBRIDGE_TUNNEL_DEVICE',
     argument: '<name>',
     help: 'interface that receives GENEVE, instead of detecting it',
-    schema: some('an interface name'),
+    schema: deviceSchema,
     read: text,
   },
   tunnelWindow: {

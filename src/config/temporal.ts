@@ -15,7 +15,7 @@ export function loadTemporal(env: NodeJS.ProcessEnv): ClientConnectConfig & { na
     );
   }
   try {
-    const config = loadClientConnectConfig();
+    const config = loadClientConnectConfig({ overrideEnvVars: env as Record<string, string> });
     return { ...config, namespace: config.namespace ?? 'default' };
   } catch (error) {
     throw new UsageError(`Temporal settings: ${error instanceof Error ? error.message : String(error)}`);

@@ -13,7 +13,7 @@ export const drainSchema = z.union(
 );
 
 export const tunnelPolicySchema = z.enum(['require', 'warn', 'skip'], { error: '"require", "warn" or "skip"' });
-const deviceSchema = z.string().regex(/^[^/\s]{1,15}$/, { error: 'an interface name of 1 to 15 characters' });
+export const deviceSchema = z.string().regex(/^[^/\s]{1,15}$/, { error: 'an interface name of 1 to 15 characters' });
 const secondsSchema = z.number({ error: 'seconds' }).min(0, { error: 'seconds, 0 or more' });
 export const windowSchema = secondsSchema.max(86_400, { error: 'seconds, at most 86400' });
 

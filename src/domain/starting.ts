@@ -6,9 +6,10 @@ import {
   deregistrationDelayMaximumSeconds,
   drainingWindowMs,
   healthyWindowMs,
-  hostLossMs,
   hostReturnMs,
+  hostPatienceMs,
   imdsRetry,
+  lookBoundMs,
   slackMs,
   startupSettlesMs,
   tunnelWindowMs,
@@ -75,20 +76,29 @@ export function shutdownStart(cluster: string, input: ShutdownInput): Start<Shut
   };
 }
 
-/** The longest that a startup may take, every retry and both queues included (I7). */
+/**
+ * The longest that a startup may take, every retry and both queues included (I7). Temporal ends it then without another word,
+ * so the undo's own time is in it too.
+ */
 export function startupBudgetMs(input: Pick<StartupInput, 'healthyWindowSeconds' | 'tunnel'>): number {
   const healthy = seconds(input.healthyWindowSeconds) ?? healthyWindowMs;
   const tunnel = seconds(input.tunnel?.windowSeconds) ?? tunnelWindowMs;
-  const fleetSteps = 3 * (awsRetry.budgetMs + hostLossMs);
-  return hostReturnMs + imdsRetry.budgetMs + fleetSteps + healthy + hostLossMs + tunnel + 2 * hostReturnMs + slackMs;
+  const metadata = hostReturnMs + imdsRetry.budgetMs;
+  const discoverRegisterUndo = 3 * eitherQueue(awsRetry.budgetMs);
+  const config = hostReturnMs + awsRetry.budgetMs;
+  return metadata + discoverRegisterUndo + eitherQueue(lookBoundMs(healthy)) + lookBoundMs(tunnel) + config + slackMs;
 }
+
+/** A step that the host used all its time for, and that the fleet then began anew. */
+const eitherQueue = (boundMs: number): number => 2 * boundMs + hostPatienceMs;
 
 /** The longest that a shutdown may take, every retry and both queues included (I7). */
 export function shutdownBudgetMs(input: Pick<ShutdownInput, 'drain'>): number {
   const longest =
     input.drain === 'deregistration-delay' ? deregistrationDelayMaximumSeconds : drainSeconds(input.drain, undefined);
-  const locate = startupSettlesMs + awsRetry.budgetMs + hostLossMs;
-  return locate + awsRetry.budgetMs + drainingWindowMs + 2 * hostLossMs + longest * 1_000 + slackMs;
+  const locate = eitherQueue(startupSettlesMs + awsRetry.budgetMs);
+  const deregister = eitherQueue(awsRetry.budgetMs);
+  return locate + deregister + eitherQueue(lookBoundMs(drainingWindowMs)) + longest * 1_000 + slackMs;
 }
 
 const seconds = (value: number | undefined): number | undefined => (value === undefined ? undefined : value * 1_000);

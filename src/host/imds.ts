@@ -25,37 +25,49 @@ const metadataPath = '/latest/meta-data/';
 
 /** @param endpoint for example `http://169.254.169.254` */
 export function connectImds(endpoint: string): Imds {
-  let token: { value: string; renewAt: number } | undefined;
+  let token: { value: Promise<string>; renewAt: number } | undefined;
   let identity: InstanceMetadata | undefined;
 
-  async function currentToken(): Promise<string> {
-    if (token !== undefined && Date.now() < token.renewAt) return token.value;
-    const reply = await send('PUT', tokenPath, { 'x-aws-ec2-metadata-token-ttl-seconds': String(imdsTokenSeconds) });
-    if (reply.status !== 200)
-      throw unavailable(`PUT ${tokenPath} answered ${reply.status}, expected 200`, reply.status);
-    token = { value: reply.body, renewAt: Date.now() + imdsTokenSeconds * 800 };
+  /** The reads of one identity run side by side and share one token. */
+  function currentToken(): Promise<string> {
+    if (token === undefined || Date.now() >= token.renewAt) {
+      const value = newToken();
+      const asked = { value, renewAt: Date.now() + imdsTokenSeconds * 800 };
+      token = asked;
+      value.catch(() => forget(asked));
+    }
     return token.value;
+  }
+
+  async function newToken(): Promise<string> {
+    const reply = await send('PUT', tokenPath, { 'x-aws-ec2-metadata-token-ttl-seconds': String(imdsTokenSeconds) });
+    if (reply.status === 200) return reply.body;
+    throw unavailable(`PUT ${tokenPath} answered ${reply.status}, expected 200`, reply.status);
+  }
+
+  function forget(refused: typeof token): void {
+    if (token === refused) token = undefined;
   }
 
   /** The value at a path, or undefined where there is none. A 401 means that the token is no longer good: one new one. */
   async function read(path: string): Promise<string | undefined> {
     const ask = async () => send('GET', metadataPath + path, { 'x-aws-ec2-metadata-token': await currentToken() });
+    const used = token;
     let reply = await ask();
     if (reply.status === 401) {
-      token = undefined;
+      forget(used ?? token);
       reply = await ask();
     }
     if (reply.status === 404) return undefined;
-    if (reply.status !== 200)
-      throw unavailable(`GET ${metadataPath}${path} answered ${reply.status}, expected 200`, reply.status);
-    return reply.body.trim();
+    if (reply.status === 200) return reply.body.trim();
+    throw unavailable(`GET ${metadataPath}${path} answered ${reply.status}, expected 200`, reply.status);
   }
 
   async function send(method: string, path: string, headers: Record<string, string>): Promise<Reply> {
     try {
       return await exchange(new URL(path, endpoint), method, headers);
     } catch (error) {
-      throw unavailable(`${method} ${path} got no answer within ${imdsRequestMs} ms`, undefined, error);
+      throw unavailable(`${method} ${path} got no answer within ${imdsRequestMs} ms or was refused`, undefined, error);
     }
   }
 

@@ -47,6 +47,7 @@ export interface Workers {
   readonly client: Client;
   /** Resolves with why, when a worker fails for good. Pending for ever otherwise. */
   readonly lost: Promise<Error>;
+  /** Safe to repeat. */
   stop(): Promise<void>;
 }
 
@@ -85,15 +86,13 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     const lost = new Promise<Error>((resolve) => {
       for (const run of runs) run.catch((error: unknown) => resolve(error as Error));
     });
-    return {
-      client,
-      lost,
-      async stop() {
-        for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
-        await Promise.allSettled(runs);
-        await connection.close();
-      },
+    let stopping: Promise<void> | undefined;
+    const stop = async (): Promise<void> => {
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+      await Promise.allSettled(runs);
+      await connection.close();
     };
+    return { client, lost, stop: () => (stopping ??= stop()) };
   } catch (error) {
     await connection.close();
     throw error;

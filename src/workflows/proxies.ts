@@ -16,10 +16,10 @@ import {
   awsRetry,
   drainingLook,
   healthyLook,
-  hostLossMs,
   hostPatienceMs,
   hostReturnMs,
   imdsRetry,
+  lookBoundMs,
   startupSettlesMs,
   tunnelLook,
 } from '../domain/timings.js';
@@ -87,16 +87,20 @@ export function stepsOf(instanceId: string): Activities {
 
   /** Host first: its own role, its own network path. The fleet takes over, for good, when the host does not take a task. */
   const hostFirst = (name: string, shape: Shape) => async (input: unknown) => {
+    let resumed: unknown;
     if (!hostLost) {
       try {
         return await perform(name, shape, input, { taskQueue: host, scheduleToStartTimeout: hostPatienceMs });
       } catch (error) {
         if (!nobodyTook(error)) throw error;
         hostLost = true;
+        resumed = lastWordsOf(error);
         log.warn('no agent on the host took the task, the fleet goes on', { instanceId, activity: name });
       }
     }
-    return perform(name, shape, input, { taskQueue: fleet });
+    return perform(name, shape, resumed === undefined ? input : { ...(input as object), resumed }, {
+      taskQueue: fleet,
+    });
   };
 
   const hostOnly = (name: string, shape: Shape) => async (input: unknown) => {
@@ -114,13 +118,18 @@ export function stepsOf(instanceId: string): Activities {
   return { ...place(awsSteps, hostFirst), ...place(hostSteps, hostOnly) } as unknown as Activities;
 }
 
-/** Looking ends by itself when its window has passed; Temporal's own bound stands behind it, for a worker that hangs (I7). */
 function windowOf(input: unknown): ActivityOptions {
   const windowMs = (input as { windowMs?: number } | undefined)?.windowMs;
-  return windowMs === undefined ? {} : { scheduleToCloseTimeout: windowMs + 2 * hostLossMs + hostReturnMs };
+  return windowMs === undefined ? {} : { scheduleToCloseTimeout: lookBoundMs(windowMs) };
 }
 
 const nobodyTook = (error: unknown): boolean =>
   error instanceof ActivityFailure &&
   error.cause instanceof TimeoutFailure &&
   error.cause.timeoutType === 'SCHEDULE_TO_START';
+
+/** What the host had put down with its last heartbeat, so that the fleet goes on where it was. */
+const lastWordsOf = (error: unknown): unknown =>
+  error instanceof ActivityFailure && error.cause instanceof TimeoutFailure
+    ? error.cause.lastHeartbeatDetails
+    : undefined;
