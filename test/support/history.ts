@@ -1,0 +1,103 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { WorkflowFailedError } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { ActivityFailure, ApplicationFailure, defaultPayloadConverter } from '@temporalio/common';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import type { History, Payload } from '@temporalio/common/lib/proto-utils.js';
+import type { DrainReceipt } from '../../src/domain/receipt.js';
+
+export type HistoryEvent = NonNullable<History['events']>[number];
+
+export const historiesFolder = fileURLToPath(new URL('../histories/', import.meta.url));
+
+/**
+ * With RECORD_HISTORIES set, writes the workflow's history to `test/histories/<name>.json`, for the replay tests:
+ * `npm run build && RECORD_HISTORIES=1 npx vitest run --project server test/integration`.
+ *
+ * Without stack traces and the senders' host names: they say where the recording was made, and nothing reads them.
+ */
+export async function recordHistory(name: string, handle: WorkflowHandle): Promise<void> {
+  if (process.env.RECORD_HISTORIES === undefined) return;
+  const json = historyToJSON(await handle.fetchHistory());
+  const history: unknown = JSON.parse(json, withoutPlace);
+  await mkdir(historiesFolder, { recursive: true });
+  await writeFile(`${historiesFolder}${name}.json`, `${JSON.stringify(history, null, 2)}\n`);
+}
+
+function withoutPlace(key: string, value: unknown): unknown {
+  if (key === 'stackTrace') return '';
+  return key === 'identity' && typeof value === 'string' ? value.replace(/(\w+)@.*/, '$1') : value;
+}
+
+/** Resolves with the first event of the workflow's history that matches; rejects when it ends without one. */
+export async function eventOf(
+  client: Client,
+  handle: WorkflowHandle,
+  matches: (event: HistoryEvent) => boolean,
+): Promise<HistoryEvent> {
+  const { namespace } = client.options;
+  const execution = { workflowId: handle.workflowId };
+  let nextPageToken: Uint8Array | undefined;
+  do {
+    const page = await client.withDeadline(Date.now() + 60_000, () =>
+      client.workflowService.getWorkflowExecutionHistory({
+        namespace,
+        execution,
+        waitNewEvent: true,
+        ...(nextPageToken === undefined ? {} : { nextPageToken }),
+      }),
+    );
+    const found = page.history?.events?.find(matches);
+    if (found !== undefined) return found;
+    nextPageToken = page.nextPageToken;
+  } while (nextPageToken.length > 0);
+  throw new Error(`${handle.workflowId} ended without the event that was waited for`);
+}
+
+/** Resolves once the drain period runs. */
+export const drainBegins = (client: Client, handle: WorkflowHandle): Promise<HistoryEvent> =>
+  eventOf(client, handle, ({ timerStartedEventAttributes }) => Boolean(timerStartedEventAttributes));
+
+/** Each activity that was scheduled, in order, with its queue and its line in the Web UI. */
+export async function activitiesOf(handle: WorkflowHandle) {
+  const { events } = await handle.fetchHistory();
+  return (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled, userMetadata }) =>
+    scheduled
+      ? [
+          {
+            type: scheduled.activityType?.name,
+            queue: scheduled.taskQueue?.name,
+            summary: textOf(userMetadata?.summary),
+          },
+        ]
+      : [],
+  );
+}
+
+/** The line in the Web UI of each timer that was started, in order. */
+export async function timersOf(handle: WorkflowHandle): Promise<(string | undefined)[]> {
+  const { events } = await handle.fetchHistory();
+  return (events ?? []).flatMap(({ timerStartedEventAttributes, userMetadata }) =>
+    timerStartedEventAttributes ? [textOf(userMetadata?.summary)] : [],
+  );
+}
+
+const textOf = (payload: Payload | null | undefined): string | undefined =>
+  payload ? defaultPayloadConverter.fromPayload<string>(payload) : undefined;
+
+/** What the workflow failed with: the failing step's own failure where a step failed. @throws when it did not fail so. */
+export async function failureOf(handle: WorkflowHandle): Promise<ApplicationFailure> {
+  try {
+    await handle.result();
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    const cause = error.cause instanceof ActivityFailure ? error.cause.cause : error.cause;
+    if (cause instanceof ApplicationFailure) return cause;
+    throw error;
+  }
+  throw new Error(`${handle.workflowId} succeeded, expected it to fail`);
+}
+
+/** The receipt that a shutdown which failed carries in its failure. */
+export const receiptIn = (failure: ApplicationFailure): DrainReceipt => failure.details?.[0] as DrainReceipt;
