@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { shutdownBudgetMs } from '../src/domain/starting.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (name: string) => readFileSync(`${root}${name}`, 'utf8');
@@ -19,6 +20,7 @@ const composeSchema = z.object({
       depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
       environment: z.record(z.string(), z.string()).default({}),
       volumes: z.array(z.string()).default([]),
+      stop_grace_period: z.string().default('10s'),
       healthcheck: z.object({ test: z.array(z.string()) }).optional(),
     }),
   ),
@@ -68,6 +70,13 @@ describe('docker-compose.yml', () => {
     const hosts = [...urls.map((url) => url.replace(/^http:\/\//, '').split(':')[0] ?? ''), ...probed];
     expect(hosts).not.toHaveLength(0);
     for (const host of hosts) expect(services).toHaveProperty(host);
+  });
+
+  it('lets an agent take as long to leave as a shutdown may take', () => {
+    for (const [, { command, stop_grace_period }] of all.filter(([, { command }]) => command[0] === 'agent')) {
+      const drain = Number(command[command.indexOf('--drain') + 1]);
+      expect(Number.parseInt(stop_grace_period, 10) * 1_000).toBeGreaterThanOrEqual(shutdownBudgetMs({ drain }));
+    }
   });
 
   it('gives each agent the metadata service of an instance whose health is asked of that agent', () => {

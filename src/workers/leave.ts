@@ -105,11 +105,13 @@ async function receiptOf(handle: WorkflowHandle, log: Logger, budgetMs: number):
   const until = Date.now() + budgetMs;
   let silentSince: number | undefined;
   while (Date.now() < until) {
+    const asked = Date.now();
     try {
       return (await handle.result()) as DrainReceipt;
     } catch (error) {
       if (error instanceof WorkflowFailedError) return receiptIn(error);
-      silentSince ??= Date.now();
+      // A poll that held for long was answered until just now: this silence is a new one.
+      if (silentSince === undefined || Date.now() - asked > 3 * silenceMs) silentSince = Date.now();
       log.warn({ reason: reasonOf(error) }, 'Temporal does not answer');
       if (Date.now() - silentSince > silenceMs) return undefined;
       await after(1_000);
