@@ -14,6 +14,9 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
   version: string;
 };
 
+// Whoever reads us through a pipe may have read enough.
+process.stdout.on('error', () => process.exit(0));
+
 const program = new Command('drawbridge')
   .description(
     'Brings AWS Gateway Load Balancer appliances into service and takes them out without losing flows, on Temporal.',

@@ -23,7 +23,7 @@ const portSchema = z
 const some = (what: string) => z.string({ error: what }).min(1, { error: what });
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
-/** Everything an agent can be told. Flag, then environment, then drawbridge.yaml (by the key's name), then the default. */
+/** Everything an agent can be told. Flag, then environment, then the file of `--config` (by the key's name), then the default. */
 export const agentSettings = {
   cluster: {
     flag: '--cluster',

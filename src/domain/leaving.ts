@@ -65,6 +65,8 @@ export class Leaving {
 
   receipt(instanceId: string, outcome: DrainOutcome, finishedAt: Date, warnings: readonly string[]): DrainReceipt {
     const since = this.drainingSince;
+    // A drain that ran to its end ended then at the earliest, whatever a replaying worker reads off its clock.
+    const end = outcome === 'drained' ? Math.max(finishedAt.getTime(), this.drainUntilMs) : finishedAt.getTime();
     return {
       instanceId,
       registered: this.registered ?? null,
@@ -73,9 +75,9 @@ export class Leaving {
       startedAt: this.startedAt.toISOString(),
       deregisteredAt: this.deregisteredAt?.toISOString() ?? null,
       drainingAt: since?.toISOString() ?? null,
-      finishedAt: finishedAt.toISOString(),
+      finishedAt: new Date(end).toISOString(),
       drainPeriodSeconds: since === undefined ? null : drainSeconds(this.policy, this.delaySeconds),
-      drainedSeconds: since === undefined ? null : (finishedAt.getTime() - since.getTime()) / 1_000,
+      drainedSeconds: since === undefined ? null : (end - since.getTime()) / 1_000,
       deregistrationDelaySeconds: this.delaySeconds ?? null,
       forced: this.forced === undefined ? null : { at: this.forced.at.toISOString(), reason: this.forced.reason },
       observations: this.observations,

@@ -63,7 +63,7 @@ export const slackMs = 2 * minute;
 export const hostLossMs = awsAttemptMs + hostPatienceMs;
 
 /** A worker that dies with a workflow task in hand holds the life up this long. Ours; Temporal's default is 10 s, a task takes milliseconds. */
-export const workflowTaskMs = 5 * second;
+export const workflowTaskMs = 3 * second;
 
 /** Looking ends by itself when its window has passed; Temporal's own bound stands behind it, for hosts that die and workers that hang (I7). */
 export const lookBoundMs = (windowMs: number): number => windowMs + 2 * hostLossMs + hostReturnMs;

@@ -19,12 +19,11 @@ export function installRuntime(log: Logger): void {
 
 function forward(log: Logger, { level, message, meta }: LogEntry): void {
   if (expected.test(message)) return;
-  const { workflowId, activityType, attempt, error, instanceId } = (meta ?? {}) as Record<string, unknown>;
+  const { workflowId, activityType, attempt, error } = (meta ?? {}) as Record<string, unknown>;
   const fields = {
     workflowId,
     activity: activityType,
     attempt,
-    instance: instanceId,
     ...(error instanceof Error ? { reason: reasonOf(error) } : {}),
   };
   // The SDK reports each step and each worker state at INFO; a normal life is told by the agent in ten lines.

@@ -83,12 +83,15 @@ export async function shutdown(untrusted: ShutdownInput): Promise<DrainReceipt> 
     const warning = drainWarning(leaving.policy, delaySeconds);
     if (warning !== undefined) life.note(warning);
     life.enter('draining');
-    while (Date.now() < leaving.drainUntilMs) {
+    let moved = true;
+    while (moved) {
       const until = leaving.drainUntilMs;
       life.drainUntil = until;
       const remainingMs = until - Date.now();
+      if (remainingMs <= 0) break;
       const summary = `drain period: ${remainingMs / 1_000} s; signal forceShutdown ends it`;
-      await condition(() => leaving.drainUntilMs !== until, remainingMs, { summary });
+      // The timer's word, not the clock's: a worker that takes over and replays may still read the time before the timer fired.
+      moved = await condition(() => leaving.drainUntilMs !== until, remainingMs, { summary });
     }
     return 'drained';
   }
