@@ -14,14 +14,14 @@ export async function registerTarget(
   { instanceId, targetGroupArn, target }: RegisteredTarget & { instanceId: string },
   { signal }: Attempt,
 ): Promise<void> {
-  if (host?.leaving === true) {
-    throw new StepFailure('HostLeaving', `instance ${instanceId}: its agent is shutting down, not registering`, {
-      final: true,
-    });
-  }
   if (await lives.shutdownRuns(instanceId, signal)) {
     const message = `instance ${instanceId}: its shutdown is running, not registering; start again when it is done`;
     throw new StepFailure('ShutdownRunning', message, { final: true });
+  }
+  // Asked last: a SIGTERM may have come meanwhile.
+  if (host?.leaving === true) {
+    const message = `instance ${instanceId}: its agent is shutting down, not registering`;
+    throw new StepFailure('HostLeaving', message, { final: true });
   }
   host?.serve();
   await targetGroups.register(targetGroupArn, target, signal);

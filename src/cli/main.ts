@@ -36,5 +36,6 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (!(error instanceof CommanderError)) process.stderr.write(`${explainToUser(error)}\n`);
-  process.exitCode = exitCodeOf(error);
+  // Not left to the event loop: an agent that failed to start has signal handlers that would keep it.
+  process.exit(exitCodeOf(error));
 }

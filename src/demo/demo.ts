@@ -29,9 +29,10 @@ export async function runDemo({ drainSeconds, keep }: DemoOptions): Promise<numb
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve('interrupted'));
   });
   const ending: (() => Promise<unknown>)[] = [];
+  let verdict: number | undefined;
   try {
     const code = await Promise.race([show(), interrupted]);
-    return code === 'interrupted' ? 130 : code;
+    return code === 'interrupted' ? (verdict ?? 130) : code;
   } finally {
     for (const end of ending.reverse()) await end().catch(() => undefined);
   }
@@ -50,9 +51,9 @@ export async function runDemo({ drainSeconds, keep }: DemoOptions): Promise<numb
     ending.push(() => client.connection.close());
     const watch = watchAppliances({ client, cast, board });
     ending.push(() => watch.stop());
-    const failed = await perform(client, cast, watch, temporal, cliPath, lines);
+    verdict = (await perform(client, cast, watch, temporal, cliPath, lines)) ? 1 : 0;
     if (keep) await keepOpen(temporal);
-    return failed ? 1 : 0;
+    return verdict;
   }
 
   async function perform(

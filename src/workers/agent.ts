@@ -34,10 +34,13 @@ const describeMs = 30_000;
  */
 export async function runAgent({ settings, temporal, openLog }: AgentOptions): Promise<number> {
   const signals = listenForSignals();
-  const self: Leaver = { ...(await boot(settings, openLog)), force: signals.force };
+  const told = Promise.race([signals.stop, signals.detach]);
+  const booted = await Promise.race([boot(settings, openLog), told]);
+  if (typeof booted === 'string') return 0;
+  const self: Leaver = { ...booted, force: signals.force };
   installRuntime(self.log);
   try {
-    return await live(self, temporal, Promise.race([signals.stop, signals.detach]));
+    return await live(self, temporal, told);
   } finally {
     await self.health.close();
   }
@@ -50,7 +53,10 @@ async function live(self: Leaver, temporal: AgentOptions['temporal'], told: Prom
   if (typeof workers === 'string') return end(self, workers);
   log.info({ address: temporal.connection.address, namespace: temporal.namespace }, 'connected to Temporal');
 
-  if (await livesOver(workers.client).shutdownRuns(instanceId, AbortSignal.timeout(describeMs))) {
+  const ask = () => livesOver(workers.client).shutdownRuns(instanceId, AbortSignal.timeout(describeMs));
+  const leaving = await patiently.forTemporal(ask, log, told);
+  if (typeof leaving === 'string') return end(self, leaving, workers);
+  if (leaving) {
     log.info('a shutdown of this instance is running, going on with it');
     return end(self, 'reattach', workers);
   }

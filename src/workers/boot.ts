@@ -19,14 +19,20 @@ export async function boot(
   openLog: (fields: Record<string, unknown>) => Logger,
 ): Promise<Omit<Leaver, 'force'>> {
   const health = await openHealthEndpoint({ host: settings.healthHost, port: settings.healthPort });
-  health.setCheck('startup', { ok: false, detail: 'not in service yet' });
-  const imds = connectImds(settings.imdsEndpoint);
-  const { instanceId, region } = await patiently.forMetadata(() => imds.identity(), openLog({}));
-  const cluster = settings.cluster ?? required(await imds.cluster());
-  const log = openLog({ instance: instanceId, cluster });
-  log.info({ healthPort: health.port, targetGroup: settings.targetGroupArn ?? 'by tag' }, 'agent started');
-  const host = composeHost({ imds, health, configFile: settings.configFile });
-  return { instanceId, cluster, settings, aws: connectAws(region), host, health, log };
+  try {
+    health.setCheck('startup', { ok: false, detail: 'not in service yet' });
+    const imds = connectImds(settings.imdsEndpoint);
+    const ask = async () => ({ ...(await imds.identity()), tag: settings.cluster ?? (await imds.cluster()) });
+    const { instanceId, region, tag } = await patiently.forMetadata(ask, openLog({}));
+    const cluster = required(tag);
+    const log = openLog({ instance: instanceId, cluster });
+    log.info({ healthPort: health.port, targetGroup: settings.targetGroupArn ?? 'by tag' }, 'agent started');
+    const host = composeHost({ imds, health, configFile: settings.configFile });
+    return { instanceId, cluster, settings, aws: connectAws(region), host, health, log };
+  } catch (error) {
+    await health.close();
+    throw error;
+  }
 }
 
 function required(cluster: string | undefined): string {

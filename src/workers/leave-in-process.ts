@@ -69,7 +69,7 @@ export async function leaveInProcess({ aws, host, log, force }: Leaver, input: S
     leaving.startDraining(new Date(), delaySeconds);
     const warning = drainWarning(leaving.policy, delaySeconds);
     if (warning !== undefined) warnings.push(warning);
-    await pause(leaving.drainUntilMs - Date.now(), undefined, { signal: waits.signal });
+    await pause(Math.max(0, leaving.drainUntilMs - Date.now()), undefined, { signal: waits.signal });
     return 'drained';
   }
 

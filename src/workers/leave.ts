@@ -1,4 +1,4 @@
-import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import pRetry from 'p-retry';
@@ -15,6 +15,9 @@ import type { Workers } from './workers.js';
 
 /** How long Temporal may be silent before the agent goes on by itself: the target must not wait for an outage to end. */
 const silenceMs = 10_000;
+
+/** How often the agent makes sure that Temporal still answers, and how long it waits for that. */
+const askAgainMs = 3_000;
 
 /** How long a forced shutdown may still take to send its DeregisterTargets before the process ends. */
 const forcedMs = 15_000;
@@ -55,7 +58,7 @@ export async function leave(
   return leftCleanly(outcome);
 }
 
-/** @returns undefined when Temporal could not be reached, for as long as the target may wait. */
+/** @returns undefined when Temporal could not be reached for as long as the target may wait, or the workflow left no receipt. */
 async function viaTemporal(
   leaver: Leaver,
   client: Client,
@@ -71,14 +74,41 @@ async function viaTemporal(
     log.error({ reason: reasonOf(error) }, 'Temporal cannot be reached');
     return undefined;
   }
-  const result = receiptOf(handle, log, shutdownBudgetMs(input));
+  const over = new AbortController();
+  const result = receiptOf(handle, shutdownBudgetMs(input));
   const forced = leaver.force.then(async (signal) => {
     log.warn({ signal }, 'forced: ending the drain now');
-    await handle.signal('forceShutdown', { reason: `second ${signal} on ${input.instanceId}` });
+    const reason = `second ${signal} on ${input.instanceId}`;
+    await client
+      .withDeadline(Date.now() + silenceMs, () => handle.signal('forceShutdown', { reason }))
+      .catch(unlessOver);
     return Promise.race([result, after(forcedMs)]);
   });
-  forced.catch(() => undefined);
-  return Promise.race([result, forced.catch(() => undefined)]);
+  try {
+    return await Promise.race([result, forced.catch(() => undefined), silence(client, handle, log, over.signal)]);
+  } finally {
+    over.abort();
+  }
+}
+
+/** A force that comes as the shutdown ends changes nothing; its receipt is the answer. */
+function unlessOver(error: unknown): void {
+  if (!(error instanceof WorkflowNotFoundError)) throw error;
+}
+
+/** Resolves once Temporal has not answered for too long. Asks by itself: a poll for the result may hang for minutes. */
+async function silence(client: Client, handle: WorkflowHandle, log: Logger, over: AbortSignal): Promise<undefined> {
+  let answeredAt = Date.now();
+  while (!over.aborted && Date.now() - answeredAt <= silenceMs) {
+    await after(askAgainMs);
+    try {
+      await client.withDeadline(Date.now() + askAgainMs, () => handle.describe());
+      answeredAt = Date.now();
+    } catch (error) {
+      log.warn({ reason: reasonOf(error) }, 'Temporal does not answer');
+    }
+  }
+  return undefined;
 }
 
 /** Starts the shutdown, or adds a request to the one that runs. Bounded: the target does not wait for an outage to end. */
@@ -100,20 +130,14 @@ async function start({ cluster, log }: Leaver, client: Client, input: ShutdownIn
   );
 }
 
-/** The receipt, also of a shutdown that failed; undefined when Temporal stays silent. */
-async function receiptOf(handle: WorkflowHandle, log: Logger, budgetMs: number): Promise<DrainReceipt | undefined> {
+/** The receipt, also of a shutdown that failed; undefined when it ended without one, or not in time. */
+async function receiptOf(handle: WorkflowHandle, budgetMs: number): Promise<DrainReceipt | undefined> {
   const until = Date.now() + budgetMs;
-  let silentSince: number | undefined;
   while (Date.now() < until) {
-    const asked = Date.now();
     try {
       return (await handle.result()) as DrainReceipt;
     } catch (error) {
       if (error instanceof WorkflowFailedError) return receiptIn(error);
-      // A poll that held for long was answered until just now: this silence is a new one.
-      if (silentSince === undefined || Date.now() - asked > 3 * silenceMs) silentSince = Date.now();
-      log.warn({ reason: reasonOf(error) }, 'Temporal does not answer');
-      if (Date.now() - silentSince > silenceMs) return undefined;
       await after(1_000);
     }
   }

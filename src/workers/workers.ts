@@ -94,7 +94,8 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     };
     return { client, lost, stop: () => (stopping ??= stop()) };
   } catch (error) {
-    await connection.close();
+    // A worker that was made already holds the connection; the reason is what counts.
+    await connection.close().catch(() => undefined);
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import {
   ActivityFailure,
   ApplicationFailure,
   TimeoutFailure,
+  isCancellation,
   log,
   scheduleActivity,
   workflowInfo,
@@ -76,6 +77,9 @@ const hostSteps: Record<keyof HostActivities, Shape> = {
   },
 };
 
+/** Where the host fails at this one, the fleet tries too, whatever the reason: another role, another network path (I3). */
+const mustHappen: keyof AwsActivities = 'deregisterTarget';
+
 /** The steps of one instance's life, each placed on its queue. `windowMs` in an input bounds a step that looks. */
 export function stepsOf(instanceId: string): Activities {
   const fleet = workflowInfo().taskQueue;
@@ -92,10 +96,10 @@ export function stepsOf(instanceId: string): Activities {
       try {
         return await perform(name, shape, input, { taskQueue: host, scheduleToStartTimeout: hostPatienceMs });
       } catch (error) {
-        if (!nobodyTook(error)) throw error;
+        if (!nobodyTook(error) && (name !== mustHappen || isCancellation(error))) throw error;
         hostLost = true;
         resumed = lastWordsOf(error);
-        log.warn('no agent on the host took the task, the fleet goes on', { instanceId, activity: name });
+        log.warn('the host did not do the step, the fleet goes on', { instanceId, activity: name });
       }
     }
     return perform(name, shape, resumed === undefined ? input : { ...(input as object), resumed }, {

@@ -33,13 +33,14 @@ export async function shutdown(untrusted: ShutdownInput): Promise<DrainReceipt> 
     },
     { description: 'end every wait now; optional payload: the reason' },
   );
-  setHandler(requestShutdown, onRequest, { description: 'another trigger; a sooner end of the drain period counts' });
   setHandler(status, () => life.status(), { description: 'phase, since when, until when' });
 
   const input = parseInput(shutdownInputSchema, untrusted);
   life.instanceId = input.instanceId;
   const steps = stepsOf(input.instanceId);
   leaving.request(input.trigger ?? 'unknown', input.drain, new Date());
+  // After our own request is noted: one that came with the first task is a later one.
+  setHandler(requestShutdown, onRequest, { description: 'another trigger; a sooner end of the drain period counts' });
 
   try {
     const registered = await CancellationScope.nonCancellable(deregister);
@@ -89,7 +90,7 @@ export async function shutdown(untrusted: ShutdownInput): Promise<DrainReceipt> 
       life.drainUntil = until;
       const remainingMs = until - Date.now();
       if (remainingMs <= 0) break;
-      const summary = `drain period: ${remainingMs / 1_000} s; signal forceShutdown ends it`;
+      const summary = `drain period: ${Math.round(remainingMs / 100) / 10} s; signal forceShutdown ends it`;
       // The timer's word, not the clock's: a worker that takes over and replays may still read the time before the timer fired.
       moved = await condition(() => leaving.drainUntilMs !== until, remainingMs, { summary });
     }

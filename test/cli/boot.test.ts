@@ -1,0 +1,35 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { spawnAgent } from '../../src/demo/agent-process.js';
+import type { Supervised } from '../../src/demo/supervised.js';
+import { startSimulator } from '../../src/simulator/simulator.js';
+
+/** An agent on an instance without a cluster tag; nobody answers as Temporal. */
+async function anAgentWithoutCluster(fault?: 'hang'): Promise<Supervised> {
+  const simulator = await startSimulator();
+  onTestFinished(() => simulator.close());
+  const { instanceId } = await simulator.createInstance({ vpcId: 'vpc-1', tags: {}, probe: 'healthy' });
+  if (fault !== undefined) simulator.addFault({ service: 'imds', action: 'GetToken', kind: fault });
+  const agent = await spawnAgent({
+    name: 'agent',
+    temporalAddress: '127.0.0.1:9',
+    aws: simulator.environment(instanceId),
+    args: ['--health-host', '127.0.0.1', '--health-port', '0'],
+  });
+  onTestFinished(() => void agent.stop(0));
+  if (fault !== undefined) await simulator.nextRequest('GetToken');
+  return agent;
+}
+
+describe('an agent that cannot start', () => {
+  it('ends with exit code 2 and one clear line when nobody says which cluster it is in', async () => {
+    const agent = await anAgentWithoutCluster();
+    expect(await agent.exited).toEqual({ code: 2, signal: null });
+    expect(agent.lastLines().join('\n')).toMatch(/^drawbridge: --cluster: found nothing, nor a tag neuwerk:cluster/m);
+  });
+
+  it('ends at once on SIGTERM while it waits for the metadata service', async () => {
+    const agent = await anAgentWithoutCluster('hang');
+    agent.kill('SIGTERM');
+    expect(await agent.exited).toEqual({ code: 0, signal: null });
+  });
+});
