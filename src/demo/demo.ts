@@ -100,7 +100,7 @@ function introduce(board: Board, temporal: TemporalServer, { aws, appliances }: 
       `  Temporal server  ${temporal.address}`,
       `  simulated AWS    ${aws.endpoint}`,
       '',
-      `${appliances.length} real agents start; AWS asks their health endpoints before it calls a target healthy.`,
+      `${appliances.length} real agents start. AWS asks their health endpoints before it calls\na target healthy.`,
       '',
     ].join('\n'),
   );
