@@ -36,7 +36,10 @@ function liveBoard(out: NodeJS.WriteStream): Board {
       last = tableOf(heads, rows.map(cells));
       update(last);
     },
-    end: () => update.done(),
+    end() {
+      update.done();
+      last = '';
+    },
   };
 }
 

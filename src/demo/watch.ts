@@ -43,11 +43,15 @@ export function watchAppliances({ client, cast, board }: { client: Client; cast:
     }
   };
 
+  const show = async (): Promise<void> => {
+    await Promise.all(cast.appliances.map(({ instanceId }) => look(instanceId)));
+    board.show(cast.appliances.map(({ instanceId }) => row(instanceId)));
+    for (const check of waiting) check();
+  };
+
   const loop = (async () => {
     while (!isOver()) {
-      await Promise.all(cast.appliances.map(({ instanceId }) => look(instanceId)));
-      board.show(cast.appliances.map(({ instanceId }) => row(instanceId)));
-      for (const check of waiting) check();
+      await show();
       await new Promise((resolve) => setTimeout(resolve, refreshMs));
     }
   })();
