@@ -111,8 +111,10 @@ export function watchAppliances({ client, cast, board }: { client: Client; cast:
       throw new Error(`not all in service after ${inServiceWithinMs / 1_000} s: ${where}`);
     },
     async stop() {
+      if (over) return;
       over = true;
       await loop;
+      await show();
     },
   };
 }
