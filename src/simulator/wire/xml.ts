@@ -1,10 +1,9 @@
-import { XMLBuilder } from 'fast-xml-parser';
+import XMLBuilder from 'fast-xml-builder';
 
 /** What an answer is made of. A list is wrapped in the element its protocol wants: `{ member: [] }` or `{ item: [] }`. */
 export type XmlValue =
   string | number | boolean | undefined | readonly XmlValue[] | { readonly [name: string]: XmlValue };
 
-// eslint-disable-next-line @typescript-eslint/no-deprecated -- its successor is a package of its own, and what is here works
 const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '@', suppressEmptyNode: false });
 
 /** Characters that XML 1.0 cannot hold, not even escaped. Lone surrogates do not survive the encoding either. */
