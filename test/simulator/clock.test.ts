@@ -63,6 +63,39 @@ describe('a manual clock', () => {
   });
 });
 
+describe('a running clock', () => {
+  it('can be advanced: what falls due on the way runs at its own time, and time goes on from there', async () => {
+    const clock = scaledClock(1, 0);
+    const ran: string[] = [];
+    const note = (name: string) => () => void ran.push(`${name}@${clock.now()}`);
+    clock.schedule(3_600_000, note('second'));
+    clock.schedule(1_800_000, note('first'));
+    await clock.advance(7_200_000);
+    expect(ran).toEqual(['first@1800000', 'second@3600000']);
+    expect(clock.now()).toBeGreaterThanOrEqual(7_200_000);
+    expect(clock.now()).toBeLessThan(7_200_000 + 60_000);
+  });
+
+  it('wakes what was scheduled before a jump at the right time after it', async () => {
+    const clock = scaledClock(100, 0);
+    const woken = new Promise<number>((resolve) => clock.schedule(10_000, () => resolve(clock.now())));
+    await clock.advance(9_000);
+    const at = await woken;
+    expect(at).toBeGreaterThanOrEqual(10_000);
+  });
+
+  it('wakes the earliest first, in whatever order things were scheduled', async () => {
+    const clock = scaledClock(1000, 0);
+    const ran: string[] = [];
+    await new Promise<void>((resolve) => {
+      clock.schedule(3_000, resolve);
+      clock.schedule(2_000, () => void ran.push('later'));
+      clock.schedule(1_000, () => void ran.push('first'));
+    });
+    expect(ran).toEqual(['first', 'later']);
+  });
+});
+
 describe('a scaled clock', () => {
   it('runs something once its time has come', async () => {
     const clock = scaledClock(1000);
