@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Faults } from '../faults.js';
+import type { Fault, Faults } from '../faults.js';
 import { takesEffect } from '../faults.js';
 import type { Journal } from '../journal.js';
+import type { Throttle } from '../throttling/throttle.js';
 import { AwsError } from '../wire/aws-error.js';
-import { deliver } from '../wire/deliver.js';
+import { deliver, withRetryAfter } from '../wire/deliver.js';
 import { readBody } from '../wire/body.js';
 import type { Reply } from '../wire/protocol.js';
 import type { World } from '../world/world.js';
@@ -12,14 +13,24 @@ import type { Routed } from './route.js';
 import { route } from './route.js';
 import type { Caller, Service } from './service.js';
 
+/** What stands between the wire and the world. */
+export interface FrontOptions {
+  readonly world: World;
+  readonly services: readonly Service[];
+  readonly faults: Faults;
+  readonly throttle: Throttle;
+  readonly journal: Journal;
+}
+
 interface Answered {
   readonly reply: Reply;
   readonly code?: string;
+  readonly throttled?: true;
   readonly effect?: string;
 }
 
-/** Answers requests to the services: read, look for a fault, perform, write the journal, reply. */
-export function createFront(world: World, services: readonly Service[], faults: Faults, journal: Journal) {
+/** Answers requests to the services: read, look for a fault, take a token, perform, write the journal, reply. */
+export function createFront({ world, services, faults, throttle, journal }: FrontOptions) {
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const routed = route(services, request, await readBody(request));
     const caller = callerOf(world, request);
@@ -27,47 +38,54 @@ export function createFront(world: World, services: readonly Service[], faults: 
       service: routed.service?.name ?? ('unknown' as const),
       action: routed.action,
       parameters: routed.parameters,
-      instanceId: caller.instanceId,
     };
-    const fault = faults.next(about);
+    const fault = faults.next({ ...about, instanceId: caller.instanceId });
     const requestId = randomUUID();
-    const answered =
-      fault?.kind === 'error'
-        ? refused(routed, new AwsError(fault.code, fault.message, fault.status), requestId, fault.retryAfterSeconds)
-        : takesEffect(fault)
-          ? answer(routed, caller, requestId)
-          : { reply: { status: 0, contentType: '', body: '' } };
+    const answered = answer(routed, caller, requestId, fault);
     // An SDK takes the id of a request from this header, not from the body.
     const reply = { ...answered.reply, headers: { ...answered.reply.headers, 'x-amzn-requestid': requestId } };
     const status = deliver(response, reply, fault, world.clock);
+    const { code, throttled, effect } = answered;
     journal.record({
       at: world.clock.now(),
-      service: about.service,
-      action: about.action,
-      parameters: about.parameters,
+      ...about,
       ...(caller.instanceId !== undefined && { instanceId: caller.instanceId }),
       ...attemptOf(request),
       outcome: {
         ...(status !== undefined && { status }),
-        ...(answered.code !== undefined && { code: answered.code }),
+        ...(code !== undefined && { code }),
         ...(fault && { fault: fault.kind }),
+        ...(throttled && { throttled }),
       },
-      ...(answered.effect !== undefined && { effect: answered.effect }),
+      ...(effect !== undefined && { effect }),
     });
   };
+
+  function answer(routed: Routed, caller: Caller, requestId: string, fault: Fault | undefined): Answered {
+    if (fault?.kind === 'error') {
+      const { reply, code } = refused(routed, new AwsError(fault.code, fault.message, fault.status), requestId);
+      return { reply: withRetryAfter(reply, fault.retryAfterSeconds), code };
+    }
+    if (!takesEffect(fault)) return { reply: { status: 0, contentType: '', body: '' } };
+    const throttled = throttle.refusal({ ...caller, ...chargeOf(routed) });
+    if (throttled) return { ...refused(routed, throttled, requestId), throttled: true };
+    const staleMs = fault?.kind === 'staleRead' ? fault.seconds * 1000 : 0;
+    return perform(routed, caller, requestId, world.clock.now() - staleMs);
+  }
+
   // What is left to fail is the sender's going away in the middle of its request.
   return (request: IncomingMessage, response: ServerResponse): void =>
     void handle(request, response).catch(() => response.destroy());
 }
 
-function answer(routed: Routed, caller: Caller, requestId: string): Answered {
+function perform(routed: Routed, caller: Caller, requestId: string, asOf: number): Answered {
   const { service, action, parameters, protocol } = routed;
   try {
     if (!service || routed.refusal)
       throw routed.refusal ?? new AwsError('InvalidAction', 'The request names no service');
-    const perform = service.actions.get(action);
-    if (!perform) throw service.unknownAction(action);
-    const { result, effect } = perform(parameters, caller);
+    const act = service.actions.get(action);
+    if (!act) throw service.unknownAction(action);
+    const { result, effect } = act(parameters, caller, asOf);
     return { reply: protocol.answer(action, result, requestId), ...(effect !== undefined && { effect }) };
   } catch (error) {
     const refusal = error instanceof AwsError ? error : new AwsError('InternalFailure', String(error), 500);
@@ -75,17 +93,24 @@ function answer(routed: Routed, caller: Caller, requestId: string): Answered {
   }
 }
 
-function refused({ protocol }: Routed, error: AwsError, requestId: string, retryAfterSeconds?: number): Answered {
-  const reply = protocol.error(error, requestId);
-  const headers = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
-  return { reply: { ...reply, headers }, code: error.code };
-}
+const refused = ({ protocol }: Routed, error: AwsError, requestId: string): { reply: Reply; code: string } => ({
+  reply: protocol.error(error, requestId),
+  code: error.code,
+});
 
-/** Signatures are not checked; the access key in them tells who signed. */
+/** A request that names no service costs nothing: `sts` has no limit of its own unless one is given. */
+const chargeOf = ({ service, action, parameters }: Routed) => ({
+  service: service?.name ?? 'sts',
+  action,
+  isFiltered: Object.keys(parameters).some((name) => name === 'Filter' || name.endsWith('Id')),
+});
+
+/** Signatures are not checked; the access key in them tells who signed, and for which region. */
 function callerOf(world: World, request: IncomingMessage): Caller {
-  const accessKeyId = /Credential=([^/,\s]{1,128})\//.exec(request.headers.authorization ?? '')?.[1];
-  if (accessKeyId === undefined) return { accessKeyId, instanceId: undefined };
-  return { accessKeyId, instanceId: world.instanceWithKey(accessKeyId)?.instanceId };
+  const credential = /Credential=([^/,\s]{1,128})\/\d*\/([\w-]{1,32})\//.exec(request.headers.authorization ?? '');
+  const [, accessKeyId, region = world.region] = credential ?? [];
+  const instanceId = accessKeyId === undefined ? undefined : world.instanceWithKey(accessKeyId)?.instanceId;
+  return { accessKeyId, instanceId, account: world.account, region };
 }
 
 function attemptOf(request: IncomingMessage): { attempt?: number } {

@@ -3,13 +3,17 @@ import { AwsError } from '../wire/aws-error.js';
 import type { Parameters } from '../wire/parameters.js';
 import type { Protocol, Result } from '../wire/protocol.js';
 
-/** Services that the simulator has, and the instance metadata that is asked for in the same journal. */
-export type ServiceName = 'elbv2' | 'ec2' | 'tagging' | 'sts';
+/** The AWS services that the simulator has, by the names that journal, faults and throttling use. */
+export const serviceNames = ['elbv2', 'autoscaling', 'ec2', 'ssm', 'tagging', 'sts'] as const;
+export type ServiceName = (typeof serviceNames)[number];
 
 /** Who sent a request, as far as its credentials tell. */
 export interface Caller {
   readonly accessKeyId: string | undefined;
   readonly instanceId: string | undefined;
+  readonly account: string;
+  /** The region that the request was signed for. */
+  readonly region: string;
 }
 
 /** What an action did. */
@@ -19,8 +23,12 @@ export interface Performed {
   readonly effect?: string;
 }
 
-/** One action of one service. Throws `AwsError` to refuse. */
-export type Action = (parameters: Parameters, caller: Caller) => Performed;
+/**
+ * One action of one service. Throws `AwsError` to refuse.
+ *
+ * @param asOf - the time up to which a read knows the world, in milliseconds since the epoch: earlier than now when reads lag.
+ */
+export type Action = (parameters: Parameters, caller: Caller, asOf: number) => Performed;
 
 /** One AWS service: how to tell that it is meant, how it speaks, what it can do. */
 export interface Service {
@@ -41,12 +49,12 @@ export interface Service {
 export function action<Schema extends z.ZodType>(
   invalidCode: string,
   schema: Schema,
-  perform: (parameters: z.output<Schema>, caller: Caller) => Performed,
+  perform: (parameters: z.output<Schema>, caller: Caller, asOf: number) => Performed,
 ): Action {
-  return (parameters, caller) => {
+  return (parameters, caller, asOf) => {
     const read = schema.safeParse(parameters);
     if (!read.success) throw new AwsError(invalidCode, describeIssues(read.error.issues));
-    return perform(read.data, caller);
+    return perform(read.data, caller, asOf);
   };
 }
 

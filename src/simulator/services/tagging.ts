@@ -39,8 +39,8 @@ interface Resource {
 
 /** GetResources: tagged target groups and instances. Filters are all to match, each by any of its values. */
 const getResources = (world: World, pageSize = largestPage): Action =>
-  action(invalidParameter, parameters, (input) => {
-    const found = taggedResources(world).filter(
+  action(invalidParameter, parameters, (input, _caller, asOf) => {
+    const found = taggedResources(world, asOf).filter(
       ({ type, tags }) =>
         (input.ResourceTypeFilters.length === 0 ||
           input.ResourceTypeFilters.some((filter) => isOfType(type, filter))) &&
@@ -54,19 +54,22 @@ const getResources = (world: World, pageSize = largestPage): Action =>
     return { result: { PaginationToken: page.next ?? '', ResourceTagMappingList: mappings } };
   });
 
-function taggedResources(world: World): Resource[] {
-  const groups = [...world.groups.values()].map(({ arn, tags }) => ({
-    arn,
-    type: 'elasticloadbalancing:targetgroup',
-    tags,
-  }));
-  const instances = [...world.instances.values()].map(({ instanceId, tags }) => ({
-    arn: `arn:aws:ec2:${world.region}:${world.account}:instance/${instanceId}`,
-    type: 'ec2:instance',
-    tags,
-  }));
-  return [...groups, ...instances].filter(({ tags }) => Object.keys(tags).length > 0);
+/** What is tagged, or was: AWS lists a resource that lost its tags without any. Source: tagging API reference, GetResources. */
+function taggedResources(world: World, asOf: number): Resource[] {
+  const groups = [...world.groups.values()]
+    .filter(({ createdAt, tagTimeline }) => createdAt <= asOf && tagTimeline.ever(isTagged))
+    .map(({ arn, tagTimeline }) => ({ arn, type: 'elasticloadbalancing:targetgroup', tags: tagTimeline.at(asOf) }));
+  const instances = [...world.instances.values()]
+    .filter(({ launchedAt, tags }) => launchedAt <= asOf && isTagged(tags))
+    .map(({ instanceId, tags }) => ({
+      arn: `arn:aws:ec2:${world.region}:${world.account}:instance/${instanceId}`,
+      type: 'ec2:instance',
+      tags,
+    }));
+  return [...groups, ...instances];
 }
+
+const isTagged = (tags: Resource['tags']): boolean => Object.keys(tags).length > 0;
 
 const isOfType = (type: string, filter: string): boolean => type === filter || type.startsWith(`${filter}:`);
 

@@ -1,29 +1,31 @@
-import type { Instance } from '../world/instance.js';
-import { AwsError } from '../wire/aws-error.js';
+import { AwsError } from '../../wire/aws-error.js';
 
-const fields: Readonly<Record<string, (instance: Instance) => readonly string[]>> = {
-  'vpc-id': ({ vpcId }) => [vpcId],
-  'subnet-id': ({ subnetId }) => [subnetId],
-  'instance-id': ({ instanceId }) => [instanceId],
-  'instance-state-name': ({ state }) => [state],
-  'availability-zone': ({ availabilityZone }) => [availabilityZone],
-  'private-ip-address': ({ privateIp }) => [privateIp],
-  'tag-key': ({ tags }) => Object.keys(tags),
-};
+/** Anything that a Describe action lists. */
+interface Tagged {
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** What the filters of one Describe action look at, by the name of the filter. Beside these there are those for tags. */
+export type FilterFields<Item> = Readonly<Record<string, (item: Item) => readonly string[]>>;
 
 /**
- * Reads one filter of an EC2 Describe call: an instance passes when any of the values matches.
+ * Reads one filter of an EC2 Describe call: an item passes when any of the values matches.
  *
  * @throws `AwsError` InvalidParameterValue when EC2 (or this simulator) has no filter of that name.
  */
-export function parseFilter(name: string, values: readonly string[]): (instance: Instance) => boolean {
-  const read = fieldNamed(name);
-  return (instance) => values.some((pattern) => read(instance).some((value) => matches(pattern, value)));
+export function parseFilter<Item extends Tagged>(
+  fields: FilterFields<Item>,
+  name: string,
+  values: readonly string[],
+): (item: Item) => boolean {
+  const read = fieldNamed(fields, name);
+  return (item) => values.some((pattern) => read(item).some((value) => matches(pattern, value)));
 }
 
-function fieldNamed(name: string): (instance: Instance) => readonly string[] {
+function fieldNamed<Item extends Tagged>(fields: FilterFields<Item>, name: string): (item: Item) => readonly string[] {
   const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
   if (field) return field;
+  if (name === 'tag-key') return ({ tags }) => Object.keys(tags);
   if (!name.startsWith('tag:')) throw new AwsError('InvalidParameterValue', `The filter '${name}' is invalid`);
   const key = name.slice('tag:'.length);
   return ({ tags }) => (Object.hasOwn(tags, key) ? [tags[key] ?? ''] : []);
