@@ -1,4 +1,5 @@
 import type { Fault } from './faults.js';
+import type { ServiceName } from './services/service.js';
 import type { Parameters } from './wire/parameters.js';
 
 /** One request that came in, and what became of it. */
@@ -10,7 +11,7 @@ export interface JournalEntry {
   /** Time on the wall, in milliseconds since the epoch. */
   readonly wallAt: number;
   /** `unknown` when the request did not say, in a way that AWS understands. */
-  readonly service: 'elbv2' | 'ec2' | 'tagging' | 'sts' | 'imds' | 'unknown';
+  readonly service: ServiceName | 'imds' | 'unknown';
   /** Such as `RegisterTargets`; `GetToken` and `GetMetadata` for IMDS; empty when the request had none. */
   readonly action: string;
   readonly parameters: Parameters;
@@ -31,18 +32,37 @@ export interface Outcome {
   readonly code?: string;
   /** The fault that was made, if any. */
   readonly fault?: Fault['kind'];
+  /** Whether a token bucket was empty. */
+  readonly throttled?: true;
 }
 
-/** Every request, in order of arrival, and a way to wait for the next. */
+/** How many requests are kept when nobody says: those of some hours of a large fleet. Ours. */
+const usualSize = 100_000;
+
+/** The latest requests, in order of arrival, and a way to wait for the next. */
 export class Journal {
-  readonly entries: JournalEntry[] = [];
+  readonly #size: number;
+  #entries: JournalEntry[] = [];
+  #recorded = 0;
   #waiting: { readonly matches: (entry: JournalEntry) => boolean; readonly resolve: (entry: JournalEntry) => void }[] =
     [];
 
+  /** @param size - how many requests are kept, at least. */
+  constructor(size = usualSize) {
+    this.#size = size;
+  }
+
+  get entries(): readonly JournalEntry[] {
+    return this.#entries;
+  }
+
   record(entry: Omit<JournalEntry, 'sequence' | 'wallAt'>): void {
-    const recorded = { sequence: this.entries.length + 1, wallAt: Date.now(), ...entry };
-    this.entries.push(recorded);
+    const recorded = { sequence: ++this.#recorded, wallAt: Date.now(), ...entry };
+    this.#entries.push(recorded);
+    // Now and then, as taking the first out of a long array is slow.
+    if (this.#entries.length >= 2 * this.#size) this.#entries = this.#entries.slice(-this.#size);
     const woken = this.#waiting.filter(({ matches }) => matches(recorded));
+    if (woken.length === 0) return;
     this.#waiting = this.#waiting.filter((waiter) => !woken.includes(waiter));
     for (const { resolve } of woken) resolve(recorded);
   }

@@ -1,6 +1,8 @@
 import type { RequestListener } from 'node:http';
+import type { AssumptionsInput } from './assumptions.js';
 import type { Clock } from './clock.js';
 import type { Simulator } from './simulator.js';
+import type { Throttling } from './throttling/limits.js';
 import type { TargetGroupOptions } from './world/target-group.js';
 
 /** How to run a simulator. Everything has a default. */
@@ -21,6 +23,12 @@ export interface SimulatorOptions {
   readonly pageSize?: number;
   /** For target groups that do not say otherwise. */
   readonly defaults?: Pick<TargetGroupOptions, 'healthCheck' | 'attributes' | 'registrationDelaySeconds'>;
+  /** What AWS does not document, where it is not to be as assumed. */
+  readonly assumptions?: AssumptionsInput;
+  /** Rate limits. @default 'published' */
+  readonly throttling?: Throttling;
+  /** How many requests the journal keeps, at least. @default 100000 */
+  readonly journalSize?: number;
   /** Answers the requests below `/_drawbridge/`, on the listener of the services. @default nothing does */
   readonly control?: (simulator: Simulator) => RequestListener;
 }

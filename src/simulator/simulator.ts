@@ -3,25 +3,33 @@
  *
  * Real SDK clients and a real metadata exchange work against it; nothing in it knows the product that is tested.
  */
+import { assumptionsSchema } from './assumptions.js';
 import type { Clock } from './clock.js';
 import { realClock } from './clock.js';
 import type { SimulatedInstance } from './environment.js';
 import { environmentOf } from './environment.js';
 import type { FaultRule } from './faults.js';
 import { Faults } from './faults.js';
+import { DataPaths } from './flows/data-paths.js';
+import type { FlowReport } from './flows/tally.js';
+import type { TrafficOptions } from './flows/traffic.js';
 import { MetadataServices } from './imds/metadata-services.js';
 import type { JournalEntry } from './journal.js';
 import { Journal } from './journal.js';
 import type { SimulatorOptions } from './options.js';
 import { createFront } from './services/front.js';
 import { createServices } from './services/services.js';
+import { Throttle } from './throttling/throttle.js';
 import { TransitionLog } from './transitions.js';
 import { Listeners } from './wire/listeners.js';
+import type { Commands } from './world/commands.js';
+import type { AutoScaling } from './world/auto-scaling.js';
 import type { InstanceOptions, InstanceProbe, InstanceState } from './world/instance.js';
 import type { TargetGroup, TargetGroupOptions } from './world/target-group.js';
 import type { TargetHealth, TargetState } from './world/target-health.js';
 import { reasons } from './world/target-health.js';
-import type { Transition } from './world/world.js';
+import type { Network } from './world/network.js';
+import type { Transition } from './world/observer.js';
 import { World } from './world/world.js';
 
 export type { Clock } from './clock.js';
@@ -30,11 +38,14 @@ export type { SimulatedInstance } from './environment.js';
 export type { FaultRule } from './faults.js';
 export type { JournalEntry } from './journal.js';
 export type { SimulatorOptions } from './options.js';
+export type { CommandScript } from './world/command-script.js';
 export type { HealthCheck } from './world/health-check.js';
 export type { InstanceOptions, InstanceProbe, InstanceState } from './world/instance.js';
+export type { RouteTable, RouteTableOptions } from './world/route-table.js';
+export type { Subnet, SubnetOptions } from './world/subnet.js';
 export type { TargetGroup, TargetGroupOptions } from './world/target-group.js';
 export type { TargetHealth, TargetState } from './world/target-health.js';
-export type { Transition } from './world/world.js';
+export type { Transition } from './world/observer.js';
 
 /** Starts a simulator with nothing in it. @throws when the port is taken. */
 export const startSimulator = (options: SimulatorOptions = {}): Promise<Simulator> => Simulator.start(options);
@@ -45,8 +56,10 @@ export class Simulator {
   readonly region: string;
   readonly #options: SimulatorOptions;
   readonly #world: World;
-  readonly #faults = new Faults();
-  readonly #journal = new Journal();
+  readonly #faults: Faults;
+  readonly #throttle: Throttle;
+  readonly #journal: Journal;
+  readonly #dataPaths: DataPaths;
   readonly #transitions = new TransitionLog();
   readonly #instances = new Map<string, SimulatedInstance>();
   readonly #listeners: Listeners;
@@ -56,18 +69,25 @@ export class Simulator {
   private constructor(options: SimulatorOptions) {
     this.#options = options;
     this.clock = options.clock ?? realClock();
+    const assumptions = assumptionsSchema.parse(options.assumptions ?? {});
+    this.#faults = new Faults(this.clock);
+    this.#throttle = new Throttle(this.clock, options.throttling ?? 'published', assumptions);
+    this.#journal = new Journal(options.journalSize);
     this.region = options.region ?? 'eu-central-1';
     this.#listeners = new Listeners(options.host ?? '127.0.0.1', options.advertisedHost);
     this.#world = new World({
       clock: this.clock,
       region: this.region,
       account: options.account ?? '123456789012',
-      onTransition: (transition) => this.#transitions.record(transition),
+      assumptions,
     });
+    this.#world.observe({ onTransition: (transition) => this.#transitions.record(transition) });
+    this.#dataPaths = new DataPaths(this.#world);
     this.#metadata = new MetadataServices({
       world: this.#world,
       listeners: this.#listeners,
       faults: this.#faults,
+      throttle: this.#throttle,
       journal: this.#journal,
     });
   }
@@ -76,7 +96,13 @@ export class Simulator {
   static async start(options: SimulatorOptions): Promise<Simulator> {
     const simulator = new Simulator(options);
     const services = createServices(simulator.#world, options.pageSize);
-    const front = createFront(simulator.#world, services, simulator.#faults, simulator.#journal);
+    const front = createFront({
+      world: simulator.#world,
+      services,
+      faults: simulator.#faults,
+      throttle: simulator.#throttle,
+      journal: simulator.#journal,
+    });
     const control = options.control?.(simulator);
     simulator.#endpoint = await simulator.#listeners.open((request, response) => {
       if (control && request.url?.startsWith('/_drawbridge/')) control(request, response);
@@ -108,6 +134,11 @@ export class Simulator {
     return [...this.#world.groups.values()];
   }
 
+  /** The Auto Scaling groups, to launch into and to scale in, and every change of a lifecycle state. */
+  get autoScaling(): AutoScaling {
+    return this.#world.autoScaling;
+  }
+
   /** @throws when the name is taken, or an attribute is not one of AWS's. */
   createTargetGroup(options: TargetGroupOptions): TargetGroup {
     const { healthCheck, attributes, ...defaults } = this.#options.defaults ?? {};
@@ -128,12 +159,22 @@ export class Simulator {
     return simulated;
   }
 
+  /** Subnets and route tables. */
+  get network(): Network {
+    return this.#world.network;
+  }
+
+  /** Run Command: what ran, and how the agents are. */
+  get commands(): Commands {
+    return this.#world.commands;
+  }
+
   setInstanceState(instanceId: string, state: InstanceState): void {
-    this.#world.changeInstance(instanceId, { state });
+    this.#world.setInstanceState(instanceId, state);
   }
 
   setProbe(instanceId: string, probe: InstanceProbe): void {
-    this.#world.changeInstance(instanceId, { probe });
+    this.#world.setProbe(instanceId, probe);
   }
 
   /** Serves a value below `/latest/meta-data/`, such as `autoscaling/target-lifecycle-state`; undefined takes it away again. */
@@ -153,6 +194,26 @@ export class Simulator {
     this.#world.setInUse(targetGroupArn, inUse);
   }
 
+  /** Makes the load balancer lose sight of the health of the group's targets, or find it again. */
+  setUnavailable(targetGroupArn: string, unavailable: boolean): void {
+    this.#world.setUnavailable(targetGroupArn, unavailable);
+  }
+
+  /** Replaces the tags of a group, as AddTags and RemoveTags would. */
+  setTags(targetGroupArn: string, tags: Readonly<Record<string, string>>): void {
+    this.#world.group(targetGroupArn).tagTimeline.set({ ...tags }, this.clock.now());
+  }
+
+  /** Registers a target, as RegisterTargets would, and no journal entry. */
+  registerTarget(targetGroupArn: string, targetId: string): void {
+    this.#world.registerTarget(this.#world.group(targetGroupArn), targetId);
+  }
+
+  /** Deregisters a target, as DeregisterTargets would, and no journal entry. */
+  deregisterTarget(targetGroupArn: string, targetId: string): void {
+    this.#world.target(this.#world.group(targetGroupArn), targetId)?.deregister();
+  }
+
   deleteTargetGroup(targetGroupArn: string): void {
     this.#world.deleteTargetGroup(targetGroupArn);
   }
@@ -169,9 +230,34 @@ export class Simulator {
     await this.#transitions.next(targetGroupArn, targetId, state);
   }
 
-  /** @throws `ZodError` when the rule is none. */
-  addFault(rule: FaultRule): void {
-    this.#faults.add(rule);
+  /** Lets flows come to the group. @throws `ZodError` when the options are none. */
+  startTraffic(targetGroupArn: string, options: TrafficOptions): { stop(): void } {
+    return this.#dataPaths.start(this.#world.group(targetGroupArn), options);
+  }
+
+  /** The flows of a group so far: how many are open, and what became of the others. */
+  flows(targetGroupArn: string): FlowReport {
+    return this.#dataPaths.report(this.#world.group(targetGroupArn));
+  }
+
+  /** The sources of flows that were started for the group send no new ones. */
+  stopTraffic(targetGroupArn: string): void {
+    this.#dataPaths.stop(this.#world.group(targetGroupArn));
+  }
+
+  /** What was left in each token bucket when it was last asked, by account, region and name. */
+  get throttling(): Readonly<Record<string, number>> {
+    return this.#throttle.levels;
+  }
+
+  /** The fault rules in force. */
+  get faults(): Faults {
+    return this.#faults;
+  }
+
+  /** @returns its id. @throws `ZodError` when the rule is none. */
+  addFault(rule: FaultRule): string {
+    return this.#faults.add(rule);
   }
 
   clearFaults(): void {
@@ -196,6 +282,7 @@ export class Simulator {
 
   /** Closes every listener and connection, and stops every probe. */
   async close(): Promise<void> {
+    this.#dataPaths.close();
     this.#world.close();
     await this.#listeners.close();
   }

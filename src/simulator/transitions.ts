@@ -1,5 +1,5 @@
 import type { TargetState } from './world/target-health.js';
-import type { Transition } from './world/world.js';
+import type { Transition } from './world/observer.js';
 
 /** Every change of a target's health, in order, and a way to wait for one. */
 export class TransitionLog {

@@ -108,6 +108,32 @@ describe('a fault', () => {
   });
 });
 
+describe('a fault of a proxy or a bare status', () => {
+  it.each<FaultRule>([
+    { kind: 'status', status: 503, retryAfterSeconds: 7 },
+    { kind: 'html502', retryAfterSeconds: 7 },
+  ])('can say when to try again: $kind', async (rule) => {
+    const { sim } = await startAws();
+    sim.addFault(rule);
+    const response = await fetch(`${sim.endpoint}/?Action=DescribeTargetGroups&Version=2015-12-01`);
+    expect([502, 503]).toContain(response.status);
+    expect(response.headers.get('retry-after')).toBe('7');
+  });
+});
+
+describe('a skewed Date header', () => {
+  it('is a fault of its own, which makes an SDK take a final error for a passing one', async () => {
+    const { sim, config } = await startAws();
+    const patient = new ElasticLoadBalancingV2Client({ ...config, maxAttempts: 2 });
+    const ask = () => patient.send(new DescribeTargetGroupsCommand({ Names: ['absent'] }));
+    await expect(ask()).rejects.toMatchObject({ name: 'TargetGroupNotFoundException' });
+    expect(sim.journal).toHaveLength(1);
+    sim.addFault({ kind: 'dateSkew', seconds: 300 });
+    await expect(ask()).rejects.toMatchObject({ name: 'TargetGroupNotFoundException' });
+    expect(sim.journal).toHaveLength(3);
+  });
+});
+
 describe('a fault rule', () => {
   const statusesUnder = async (rules: FaultRule[], requests: number) => {
     const { sim, register } = await aRegistration();
@@ -165,6 +191,44 @@ describe('a fault rule', () => {
 
   it('about a resource hits requests that name it', async () => {
     expect(await statusesUnder([{ kind: 'error', code: 'A', resource: 'i-00000000000000001' }], 1)).toEqual(['A']);
+  });
+
+  it('holds for its window of simulated time', async () => {
+    const { sim, clock, register } = await aRegistration();
+    sim.addFault({ kind: 'error', code: 'A', window: { afterSeconds: 10, forSeconds: 5 } });
+    await register();
+    await clock.advance(10_000);
+    await expect(register()).rejects.toMatchObject({ name: 'A' });
+    await clock.advance(4_999);
+    await expect(register()).rejects.toMatchObject({ name: 'A' });
+    await clock.advance(1);
+    await register();
+  });
+
+  it('hits by chance as often as it says, and the same requests for the same seed', async () => {
+    const hitsOf = async (seed: number) => {
+      const { sim } = await startAws();
+      sim.addFault({ kind: 'status', status: 503, probability: 0.3, seed });
+      const statuses = [];
+      for (let sent = 0; sent < 200; sent += 1) statuses.push((await fetch(sim.endpoint)).status);
+      return statuses.map((status) => status === 503);
+    };
+    const [once, again, other] = [await hitsOf(1), await hitsOf(1), await hitsOf(2)];
+    expect(again).toEqual(once);
+    expect(other).not.toEqual(once);
+    const hits = once.filter(Boolean).length;
+    expect(hits).toBeGreaterThan(40);
+    expect(hits).toBeLessThan(80);
+  });
+
+  it('can be taken away by its id, and leaves the others', async () => {
+    const { sim, register } = await aRegistration();
+    const first = sim.addFault({ kind: 'error', code: 'A' });
+    const second = sim.addFault({ kind: 'error', code: 'B' });
+    expect([...sim.faults.all.keys()]).toEqual([first, second]);
+    expect(sim.faults.remove(first)).toBe(true);
+    expect(sim.faults.remove(first)).toBe(false);
+    await expect(register()).rejects.toMatchObject({ name: 'B' });
   });
 
   it('that is none is refused', async () => {

@@ -16,7 +16,8 @@ const vpcId = 'vpc-1';
 /** A simulator on a manual clock, and real SDK clients of it, gone when the test is. */
 export async function startAws(options: SimulatorOptions = {}) {
   const clock = new ManualClock();
-  const sim = await startSimulator({ clock, ...options });
+  // A manual clock stands still, so no token would ever come back.
+  const sim = await startSimulator({ clock, throttling: 'off', ...options });
   const { AWS_REGION: region, AWS_ACCESS_KEY_ID: accessKeyId = '' } = sim.environment();
   const config = {
     endpoint: sim.endpoint,
@@ -45,8 +46,12 @@ export async function startAws(options: SimulatorOptions = {}) {
 }
 
 /** One group, one instance, and the calls about the two. */
-export async function aTarget(group: Partial<TargetGroupOptions> = {}, instance: Partial<InstanceOptions> = {}) {
-  const aws = await startAws();
+export async function aTarget(
+  group: Partial<TargetGroupOptions> = {},
+  instance: Partial<InstanceOptions> = {},
+  options: SimulatorOptions = {},
+) {
+  const aws = await startAws(options);
   const { arn } = aws.aGroup({ registrationDelaySeconds: 5, ...group });
   const { instanceId, privateIp } = await aws.anInstance(instance);
   const id = group.targetType === 'ip' ? privateIp : instanceId;

@@ -38,7 +38,7 @@ async function aProbedTarget(healthCheck: Partial<HealthCheck> = {}) {
     healthCheck: { protocol: 'HTTP', path: '/health', ...quick, ...healthCheck },
   });
   const probeAddress = { host: '127.0.0.1', port: appliance.port };
-  const { instanceId } = await anInstance({ probe: 'http', probeAddress });
+  const { instanceId } = await anInstance({ probe: 'real', probeAddress });
   const input = { TargetGroupArn: arn, Targets: [{ Id: instanceId }] };
   await elbv2.send(new RegisterTargetsCommand(input));
   return {

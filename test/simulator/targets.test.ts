@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { scaledClock } from '../../src/simulator/simulator.js';
 import { aTarget } from './harness.js';
 
 const second = 1000;
@@ -32,6 +33,17 @@ describe('a target', () => {
       'Elb.InitialHealthChecking',
       'healthy',
     ]);
+  });
+
+  it('changes at its own times on a clock that runs, however late somebody looks', async () => {
+    const { sim, arn, id, register, deregister } = await aTarget({}, {}, { clock: scaledClock(20_000) });
+    await register();
+    await sim.awaitTargetState(arn, id, 'healthy');
+    await deregister();
+    await sim.awaitTargetState(arn, id, 'unused');
+    const times = sim.transitions.map(({ at }) => at);
+    const lasted = times.slice(1).map((at, index) => Math.round(at - (times[index] ?? 0)));
+    expect([lasted[0], lasted[1], lasted[3]]).toEqual([5 * second, 50 * second, 300 * second]);
   });
 
   it('is unhealthy after two failures, and healthy again after five successes', async () => {

@@ -29,8 +29,8 @@ export interface RealInstanceOptions {
   readonly onTestFinished: TestContext['onTestFinished'];
   readonly temporalAddress: string;
   readonly drainSeconds: number;
-  /** Whether health checks ask the agent's real endpoint. @default 'http' */
-  readonly probe?: 'http' | 'unhealthy';
+  /** Whether health checks ask the agent's real endpoint. @default 'real' */
+  readonly probe?: 'real' | 'unhealthy';
 }
 
 /** A simulated AWS with one instance, taken down when the test ends. */
@@ -38,7 +38,7 @@ export async function aRealInstance({
   onTestFinished,
   temporalAddress,
   drainSeconds,
-  probe = 'http',
+  probe = 'real',
 }: RealInstanceOptions): Promise<RealInstance> {
   const simulator = await startSimulator();
   onTestFinished(() => simulator.close());

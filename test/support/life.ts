@@ -83,7 +83,11 @@ export const it = test.extend<Fixtures>({
 async function openStage(): Promise<Stage> {
   installRuntime(pino({ level: process.env.LOG_LEVEL ?? 'silent' }));
   const healthCheck = { intervalSeconds: 0.3, healthyThreshold: 2 };
-  const simulator = await startSimulator({ defaults: { registrationDelaySeconds: 0, healthCheck } });
+  const simulator = await startSimulator({
+    defaults: { registrationDelaySeconds: 0, healthCheck },
+    // All the lives of a file share one account, and start at once.
+    throttling: 'off',
+  });
   Object.assign(process.env, simulator.environment());
   const connection = await Connection.connect({ address: inject('temporalAddress') });
   return {

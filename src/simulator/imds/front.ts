@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Faults } from '../faults.js';
+import type { Fault, Faults } from '../faults.js';
 import { takesEffect } from '../faults.js';
 import type { Journal } from '../journal.js';
-import { deliver } from '../wire/deliver.js';
+import type { Throttle } from '../throttling/throttle.js';
+import type { AwsError } from '../wire/aws-error.js';
+import { deliver, withRetryAfter } from '../wire/deliver.js';
 import type { Reply } from '../wire/protocol.js';
 import type { Instance } from '../world/instance.js';
 import type { World } from '../world/world.js';
@@ -13,14 +15,18 @@ const tokenPath = '/latest/api/token';
 const ttlHeader = 'x-aws-ec2-metadata-token-ttl-seconds';
 const tokenHeader = 'x-aws-ec2-metadata-token';
 
-/** Answers requests to the metadata service of one instance: IMDSv2 only, no request without a token is served. */
-export function createMetadataFront(
-  options: { world: World; instance: Instance; tokens: MetadataTokens },
-  faults: Faults,
-  journal: Journal,
-) {
-  const { world, instance, tokens } = options;
+/** What stands between the wire and the metadata of one instance. */
+export interface MetadataFrontOptions {
+  readonly world: World;
+  readonly instance: Instance;
+  readonly tokens: MetadataTokens;
+  readonly faults: Faults;
+  readonly throttle: Throttle;
+  readonly journal: Journal;
+}
 
+/** Answers requests to the metadata service of one instance: IMDSv2 only, no request without a token is served. */
+export function createMetadataFront({ world, instance, tokens, faults, throttle, journal }: MetadataFrontOptions) {
   function answer(request: IncomingMessage, path: string): Reply {
     if (path === tokenPath) return request.method === 'PUT' ? issueToken(request) : plain(405);
     if (!tokens.isValid(header(request, tokenHeader))) return plain(401);
@@ -37,6 +43,17 @@ export function createMetadataFront(
     return token === undefined ? plain(400) : { ...plain(200, token), headers: { [ttlHeader]: ttl ?? '' } };
   }
 
+  function replyTo(
+    request: IncomingMessage,
+    path: string,
+    fault: Fault | undefined,
+    throttled: AwsError | undefined,
+  ): Reply {
+    if (fault?.kind === 'error') return withRetryAfter(plain(fault.status), fault.retryAfterSeconds);
+    if (!takesEffect(fault)) return plain(200);
+    return throttled ? plain(throttled.status, throttled.message) : answer(request, path);
+  }
+
   return (request: IncomingMessage, response: ServerResponse): void => {
     request.resume();
     const path = pathOf(request);
@@ -44,13 +61,20 @@ export function createMetadataFront(
     const { instanceId } = instance;
     const about = { service: 'imds' as const, action, parameters: { path }, instanceId };
     const fault = faults.next(about);
-    const reply =
-      fault?.kind === 'error' ? plain(fault.status) : takesEffect(fault) ? answer(request, path) : plain(200);
-    const status = deliver(response, reply, fault, world.clock);
+    // Every instance has a service, and so a bucket, of its own.
+    const charged = { service: 'imds' as const, action: instanceId, isFiltered: true };
+    const throttled = takesEffect(fault)
+      ? throttle.refusal({ account: world.account, region: instanceId, ...charged })
+      : undefined;
+    const status = deliver(response, replyTo(request, path, fault, throttled), fault, world.clock);
     journal.record({
       ...about,
       at: world.clock.now(),
-      outcome: { ...(status !== undefined && { status }), ...(fault && { fault: fault.kind }) },
+      outcome: {
+        ...(status !== undefined && { status }),
+        ...(fault && { fault: fault.kind }),
+        ...(throttled && { throttled: true as const }),
+      },
     });
   };
 }

@@ -9,9 +9,20 @@ const badGateway: Reply = {
   body: '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>',
 };
 
+const bare = (status: number): Reply => ({ status, contentType: 'text/plain', body: '' });
+
+const withHeader = (reply: Reply, name: string, value: string): Reply => ({
+  ...reply,
+  headers: { ...reply.headers, [name]: value },
+});
+
+/** The reply with a Retry-After header, where there is something to say. */
+export const withRetryAfter = (reply: Reply, seconds: number | undefined): Reply =>
+  seconds === undefined ? reply : withHeader(reply, 'retry-after', String(seconds));
+
 /**
- * Sends a reply, or what the fault makes of it. The `Date` header is Node's, and so always the wall's: SDK clients take a
- * skewed one for a reason to repeat any request.
+ * Sends a reply, or what the fault makes of it. The `Date` header is Node's, and so always the wall's, unless a fault skews it:
+ * SDK clients take a skewed one for a reason to repeat any request.
  *
  * @returns the status that the sender gets to see; undefined for none.
  */
@@ -26,9 +37,13 @@ export function deliver(
     case 'error':
       return send(response, reply);
     case 'status':
-      return send(response, { status: fault.status, contentType: 'text/plain', body: '' });
+      return send(response, withRetryAfter(bare(fault.status), fault.retryAfterSeconds));
     case 'html502':
-      return send(response, badGateway);
+      return send(response, withRetryAfter(badGateway, fault.retryAfterSeconds));
+    case 'dateSkew':
+      return send(response, withHeader(reply, 'date', new Date(Date.now() + fault.seconds * 1000).toUTCString()));
+    case 'staleRead':
+      return send(response, reply);
     case 'latency':
       clock.schedule(clock.now() + fault.ms, () => void send(response, reply));
       return reply.status;

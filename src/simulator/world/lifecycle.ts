@@ -5,10 +5,9 @@
  * L2 Draining lasts exactly the group's deregistration delay, unless the target is registered again.
  * L3 A target that cannot serve (group not in use, instance stopped) is not probed, and starts over as initial when it can.
  *
- * Assumed, not known of AWS: registering while draining ends the draining; deregistering a target that is not in use, or whose
- * instance is stopped, leaves nothing to drain; a draining target whose instance stops drains on; the first probe comes one
- * interval after registration is complete.
+ * What AWS does not document is in `rules`, from `assumptions.ts`.
  */
+import type { Assumptions } from '../assumptions.js';
 import type { HealthCheck, ProbeOutcome } from './health-check.js';
 import type { TargetHealth } from './target-health.js';
 import { failureHealth, reasons } from './target-health.js';
@@ -33,29 +32,67 @@ interface Suspended {
   readonly kind: 'suspended';
 }
 
+/** `before` is what the target was when it began. */
 interface Draining {
   readonly kind: 'draining';
   readonly until: number;
+  readonly before: Registering | Checking | Suspended;
 }
 
 interface Gone {
   readonly kind: 'gone';
 }
 
+/** What group and instance mean for the target now. */
+export interface Terms {
+  readonly registrationDelaySeconds: number;
+  readonly deregistrationDelaySeconds: number;
+  /** Why the target is `unused` although registered; undefined when it can serve. */
+  readonly unusedBecause: TargetHealth | undefined;
+  /** Whether its instance is being terminated, or is. */
+  readonly terminated: boolean;
+  readonly rules: Assumptions;
+}
+
 const millisecondsPerSecond = 1000;
 
-/** The phase of a target that can serve and has just been registered. */
-export const registering = (now: number, delaySeconds: number): Phase => ({
-  kind: 'registering',
-  checksBeginAt: now + delaySeconds * millisecondsPerSecond,
-});
+/** The phase after RegisterTargets. A registered target stays what it is. */
+export function registered(phase: Phase, now: number, terms: Terms): Phase {
+  if (phase.kind === 'gone') return starting(now, terms);
+  if (phase.kind !== 'draining') return phase;
+  const { before } = phase;
+  if (terms.unusedBecause || terms.rules.registerWhileDraining === 'initial' || before.kind === 'suspended')
+    return starting(now, terms);
+  return before.kind === 'registering' ? before : { ...before, nextProbeAt: Math.max(before.nextProbeAt, now) };
+}
 
 /** The phase after DeregisterTargets. Repeating it does not lengthen the draining. */
-export function deregistered(phase: Phase, now: number, delaySeconds: number): Phase {
+export function deregistered(phase: Phase, now: number, { deregistrationDelaySeconds, rules }: Terms): Phase {
   if (phase.kind === 'draining' || phase.kind === 'gone') return phase;
-  if (phase.kind === 'suspended' || delaySeconds === 0) return { kind: 'gone' };
-  return { kind: 'draining', until: now + delaySeconds * millisecondsPerSecond };
+  if (deregistrationDelaySeconds === 0 || (phase.kind === 'suspended' && rules.deregisterWhileUnused === 'gone'))
+    return { kind: 'gone' };
+  return { kind: 'draining', until: now + deregistrationDelaySeconds * millisecondsPerSecond, before: phase };
 }
+
+/** The phase after group or instance changed. */
+export function reconsidered(phase: Phase, now: number, terms: Terms): Phase {
+  const { unusedBecause, terminated, rules } = terms;
+  switch (phase.kind) {
+    case 'gone':
+      return phase;
+    case 'draining':
+      return unusedBecause && rules.stopWhileDraining === 'gone' ? { kind: 'gone' } : phase;
+    default:
+      if (terminated && rules.terminateWhileRegistered === 'draining') return deregistered(phase, now, terms);
+      if (phase.kind === 'suspended') return starting(now, terms);
+      return unusedBecause ? { kind: 'suspended' } : phase;
+  }
+}
+
+const starting = (now: number, { unusedBecause, registrationDelaySeconds }: Terms): Phase =>
+  unusedBecause
+    ? { kind: 'suspended' }
+    : { kind: 'registering', checksBeginAt: now + registrationDelaySeconds * millisecondsPerSecond };
 
 /** When this phase changes with no help from outside; undefined when it does not. A probe counts as help when it is real. */
 export function nextChangeAt(phase: Phase): number | undefined {
@@ -73,9 +110,15 @@ export function nextChangeAt(phase: Phase): number | undefined {
 }
 
 /** The phase that time alone leads to at `now`, one step from `phase`; undefined when it is not yet due, or waits for a probe. */
-export function elapsed(phase: Phase, now: number, check: HealthCheck): { at: number; phase: Phase } | undefined {
+export function elapsed(
+  phase: Phase,
+  now: number,
+  check: HealthCheck,
+  rules: Assumptions,
+): { at: number; phase: Phase } | undefined {
   if (phase.kind === 'registering' && now >= phase.checksBeginAt) {
-    const nextProbeAt = phase.checksBeginAt + check.intervalSeconds * millisecondsPerSecond;
+    const waitSeconds = rules.firstProbe === 'at-once' ? 0 : check.intervalSeconds;
+    const nextProbeAt = phase.checksBeginAt + waitSeconds * millisecondsPerSecond;
     const health = reasons.initialHealthChecking;
     return { at: phase.checksBeginAt, phase: { kind: 'checking', health, streak: 0, nextProbeAt } };
   }

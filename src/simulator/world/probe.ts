@@ -1,15 +1,15 @@
 import { request } from 'node:http';
+import { request as requestTls } from 'node:https';
 import { connect } from 'node:net';
+import { z } from 'zod';
 import type { HealthCheck, ProbeOutcome } from './health-check.js';
-import { matchesStatus } from './health-check.js';
+import { outcomeOfStatus } from './health-check.js';
 
 /** Where a simulated instance answers health checks. All of them live on one machine, so the port tells them apart. */
-export interface ProbeAddress {
-  readonly host: string;
-  readonly port: number;
-}
+export const probeAddressSchema = z.strictObject({ host: z.string().min(1), port: z.int().min(1).max(65_535) });
+export type ProbeAddress = z.output<typeof probeAddressSchema>;
 
-/** How often a probe may have to wait for a busy test machine rather than for the target, in wall milliseconds. Ours. */
+/** How long a probe may have to wait for a busy test machine rather than for the target, in wall milliseconds. Ours. */
 const shortestProbeTimeoutMs = 1000;
 
 /**
@@ -21,22 +21,28 @@ const shortestProbeTimeoutMs = 1000;
 export function probe(address: ProbeAddress, check: HealthCheck, speed: number): Promise<ProbeOutcome> {
   const timeoutMs = check.timeoutSeconds * 1000;
   const wallTimeoutMs = Math.max(timeoutMs / speed, Math.min(timeoutMs, shortestProbeTimeoutMs));
-  return check.protocol === 'HTTP' ? probeHttp(address, check, wallTimeoutMs) : probeTcp(address, wallTimeoutMs);
+  return check.protocol === 'TCP' ? probeTcp(address, wallTimeoutMs) : probeHttp(address, check, wallTimeoutMs);
 }
 
 function probeHttp({ host, port }: ProbeAddress, check: HealthCheck, timeoutMs: number): Promise<ProbeOutcome> {
   return new Promise((resolve) => {
     const signal = AbortSignal.timeout(timeoutMs);
     const headers = { 'user-agent': 'ELB-HealthChecker/2.0', connection: 'close' };
-    const sent = request({ host, port, path: check.path, agent: false, headers, signal }, (response) => {
-      const status = response.statusCode ?? 0;
-      resolve(matchesStatus(check.matcher, status) ? { kind: 'success' } : { kind: 'mismatch', status });
+    const options = { host, port, path: check.path, agent: false, headers, signal } as const;
+    // A load balancer does not validate the certificate of a target. Source: ELB user guide, "Health checks for target groups".
+    const send = check.protocol === 'HTTPS' ? requestTls : request;
+    const sent = send({ ...options, rejectUnauthorized: false }, (response) => {
+      resolve(outcomeOfStatus(check, response.statusCode ?? 0));
       response.destroy();
     });
     sent.on('error', () => resolve({ kind: signal.aborted ? 'timeout' : 'failed' }));
     sent.end();
   });
 }
+
+/** Whether anybody listens there: the stand-in for a packet of a flow, which a dead process does not answer. */
+export const isListening = async (address: ProbeAddress): Promise<boolean> =>
+  (await probeTcp(address, shortestProbeTimeoutMs)).kind === 'success';
 
 function probeTcp({ host, port }: ProbeAddress, timeoutMs: number): Promise<ProbeOutcome> {
   return new Promise((resolve) => {

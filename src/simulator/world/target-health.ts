@@ -37,9 +37,27 @@ export const reasons = {
     reason: 'Target.NotInUse',
     description: 'Target group is not configured to receive traffic from the load balancer',
   },
+  zoneNotEnabled: {
+    state: 'unused',
+    reason: 'Target.NotInUse',
+    description: 'Target is in an Availability Zone that is not enabled for the load balancer',
+  },
+  ipUnusable: {
+    state: 'unused',
+    reason: 'Target.IpUnusable',
+    description: 'The target IP address is reserved for use by a load balancer',
+  },
+  internalError: {
+    state: 'unavailable',
+    reason: 'Elb.InternalError',
+    description: 'Target health is unavailable due to an internal error',
+  },
 } as const satisfies Record<string, TargetHealth>;
 
-/** The health of a target whose instance is stopped or terminated. */
+/** Whether a target with this health is in its group at all: registered, or draining. */
+export const isListed = ({ reason }: TargetHealth): boolean => reason !== reasons.notRegistered.reason;
+
+/** The health of a target whose instance is not running. */
 export const invalidState = (instanceState: string): TargetHealth => ({
   state: 'unused',
   reason: 'Target.InvalidState',

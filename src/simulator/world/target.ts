@@ -1,20 +1,19 @@
 import type { Cancel, Clock } from '../clock.js';
 import type { HealthCheck, ProbeOutcome } from './health-check.js';
-import type { Checking, Phase } from './lifecycle.js';
-import { deregistered, elapsed, nextChangeAt, probed, registering, settled } from './lifecycle.js';
+import type { Checking, Phase, Terms } from './lifecycle.js';
+import { deregistered, elapsed, nextChangeAt, probed, reconsidered, registered, settled } from './lifecycle.js';
 import type { TargetHealth } from './target-health.js';
-import { reasons } from './target-health.js';
+import { isListed, reasons } from './target-health.js';
+import { Timeline } from './timeline.js';
 
 /** How a target answers its probes now: a known outcome, or a real request. */
 export type ProbeSource = ProbeOutcome | { readonly kind: 'real'; readonly send: () => Promise<ProbeOutcome> };
 
 /** What a target needs to know of its group and its instance. Read whenever it matters, never kept. */
-export interface Circumstances {
+export interface Circumstances extends Terms {
   readonly check: HealthCheck;
-  readonly registrationDelaySeconds: number;
-  readonly deregistrationDelaySeconds: number;
-  /** Why the target is `unused` although registered; undefined when it can serve. */
-  readonly unusedBecause: TargetHealth | undefined;
+  /** Whether the load balancer cannot tell the health of its targets. */
+  readonly unavailable: boolean;
   readonly probe: ProbeSource;
 }
 
@@ -33,7 +32,7 @@ export class Target {
   readonly #circumstances: () => Circumstances;
   readonly #onChange: (change: HealthChange) => void;
   #phase: Phase = { kind: 'gone' };
-  #shown: TargetHealth = reasons.notRegistered;
+  readonly #shown: Timeline<TargetHealth>;
   #cancel: Cancel | undefined;
 
   constructor(options: {
@@ -48,41 +47,41 @@ export class Target {
     this.#clock = options.clock;
     this.#circumstances = options.circumstances;
     this.#onChange = options.onChange;
+    this.#shown = new Timeline<TargetHealth>(reasons.notRegistered, -Infinity);
   }
 
   /** The health now, whether or not the clock has got round to what is due. */
   get health(): TargetHealth {
     this.#catchUp();
-    return this.#shown;
+    return this.#shown.latest;
+  }
+
+  /** The health at a time that is past, as a read that lags would see it. */
+  healthAt(time: number): TargetHealth {
+    this.#catchUp();
+    return this.#shown.at(time);
   }
 
   /** Whether the group still lists this target: registered, or draining. */
   get isListed(): boolean {
-    this.#catchUp();
-    return this.#phase.kind !== 'gone';
+    return isListed(this.health);
   }
 
   /** RegisterTargets. Changes nothing for a registered target; ends the draining of a draining one. */
   register(): void {
     this.#catchUp();
-    if (this.#phase.kind === 'gone' || this.#phase.kind === 'draining') this.#enter(this.#startingPhase());
-    this.#arm();
+    this.#decide(registered);
   }
 
   /** DeregisterTargets. */
   deregister(): void {
     this.#catchUp();
-    this.#enter(deregistered(this.#phase, this.#clock.now(), this.#circumstances().deregistrationDelaySeconds));
-    this.#arm();
+    this.#decide(deregistered);
   }
 
   /** Looks at the circumstances again after they changed. Read `health` before a change, so that the past is decided by the old ones. */
   reconsider(): void {
-    const canServe = this.#circumstances().unusedBecause === undefined;
-    if (this.#phase.kind === 'suspended') this.#enter(this.#startingPhase());
-    else if (!canServe && this.#phase.kind !== 'draining' && this.#phase.kind !== 'gone')
-      this.#enter({ kind: 'suspended' });
-    this.#arm();
+    this.#decide(reconsidered);
   }
 
   /** Stops the probes and forgets the target. */
@@ -91,16 +90,18 @@ export class Target {
     this.#phase = { kind: 'gone' };
   }
 
-  #startingPhase(): Phase {
-    const { unusedBecause, registrationDelaySeconds } = this.#circumstances();
-    return unusedBecause ? { kind: 'suspended' } : registering(this.#clock.now(), registrationDelaySeconds);
+  #decide(decision: (phase: Phase, now: number, terms: Terms) => Phase): void {
+    const now = this.#clock.now();
+    this.#enter(decision(this.#phase, now, this.#circumstances()), now);
+    this.#arm();
   }
 
-  #enter(phase: Phase, at = this.#clock.now()): void {
+  #enter(phase: Phase, at: number): void {
     this.#phase = phase;
-    const from = this.#shown;
-    this.#shown = this.#healthOf(phase);
-    const to = this.#shown;
+    const from = this.#shown.latest;
+    const to = this.#healthOf(phase);
+    if (from.state === to.state && from.description === to.description) return;
+    this.#shown.set(to, at);
     if (from.state !== to.state || from.reason !== to.reason) this.#onChange({ at, from, to });
   }
 
@@ -109,7 +110,7 @@ export class Target {
       case 'registering':
         return reasons.registrationInProgress;
       case 'checking':
-        return phase.health;
+        return this.#circumstances().unavailable ? reasons.internalError : phase.health;
       case 'suspended':
         return this.#circumstances().unusedBecause ?? reasons.notInUse;
       case 'draining':
@@ -121,10 +122,12 @@ export class Target {
 
   /** Takes every step that is due, each at its own time (L1). Real probes are not taken here: they wait for the clock. */
   #catchUp(): void {
-    const { check, probe } = this.#circumstances();
     const now = this.#clock.now();
+    // Most reads find nothing due.
+    if ((nextChangeAt(this.#phase) ?? Infinity) > now) return;
+    const { check, probe, rules } = this.#circumstances();
     for (;;) {
-      const step = elapsed(this.#phase, now, check) ?? this.#scripted(now, check, probe);
+      const step = elapsed(this.#phase, now, check, rules) ?? this.#scripted(now, check, probe);
       if (!step) return;
       this.#enter(step.phase, step.at);
     }
@@ -160,6 +163,7 @@ export class Target {
   /** Counts a real probe, unless the target moved on while it was under way. */
   #conclude(asked: Checking, outcome: ProbeOutcome): void {
     if (this.#phase !== asked) return;
-    this.#enter(probed(asked, outcome, this.#clock.now(), this.#circumstances().check));
+    const now = this.#clock.now();
+    this.#enter(probed(asked, outcome, now, this.#circumstances().check), now);
   }
 }

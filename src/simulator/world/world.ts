@@ -1,42 +1,63 @@
+import type { Assumptions } from '../assumptions.js';
 import type { Clock } from '../clock.js';
-import type { Instance, InstanceOptions } from './instance.js';
+import { AutoScaling } from './auto-scaling.js';
+import { Commands } from './commands.js';
+import type { Instance, InstanceOptions, InstanceProbe, InstanceState } from './instance.js';
 import { createInstance } from './instance.js';
-import { probe } from './probe.js';
-import type { Circumstances, HealthChange, ProbeSource } from './target.js';
+import { isTerminated, probeSource, unusedBecause } from './circumstances.js';
+import { Network } from './network.js';
+import type { WorldObserver } from './observer.js';
+import type { Circumstances } from './target.js';
 import { Target } from './target.js';
 import type { TargetGroup, TargetGroupOptions } from './target-group.js';
 import { createTargetGroup, deregistrationDelaySeconds, targetKey } from './target-group.js';
-import type { TargetHealth } from './target-health.js';
-import { invalidState, reasons } from './target-health.js';
-
-/** A change of a target's health, and whose. */
-export interface Transition extends HealthChange {
-  readonly targetGroupArn: string;
-  readonly targetId: string;
-}
 
 /** Everything that exists in one account and region, and the rules between instances, groups and targets. */
 export class World {
   readonly clock: Clock;
   readonly region: string;
   readonly account: string;
+  readonly assumptions: Assumptions;
+  readonly commands: Commands;
   readonly instances = new Map<string, Instance>();
   readonly groups = new Map<string, TargetGroup>();
-  readonly #onTransition: (transition: Transition) => void;
+  readonly autoScaling = new AutoScaling(this);
+  readonly network: Network;
+  readonly #observers: WorldObserver[] = [];
+  /** Told last: what it causes in turn must not be told before what caused it. */
+  readonly #own: WorldObserver = {
+    onTransition: (transition) => this.autoScaling.noticeTarget(transition),
+    onInstanceChanged: ({ instanceId }) => {
+      this.commands.noticeInstance(instanceId);
+      this.autoScaling.noticeInstance(instanceId);
+    },
+  };
   readonly #instancesByKey = new Map<string, Instance>();
+  readonly #instancesByIp = new Map<string, Instance>();
   #instancesMade = 0;
   #groupsMade = 0;
 
-  constructor(options: {
-    clock: Clock;
-    region: string;
-    account: string;
-    onTransition: (transition: Transition) => void;
-  }) {
+  constructor(options: { clock: Clock; region: string; account: string; assumptions: Assumptions }) {
     this.clock = options.clock;
     this.region = options.region;
     this.account = options.account;
-    this.#onTransition = options.onTransition;
+    this.assumptions = options.assumptions;
+    this.commands = new Commands({
+      clock: this.clock,
+      assumptions: this.assumptions,
+      find: (instanceId) => this.instances.get(instanceId),
+    });
+    this.network = new Network({
+      clock: options.clock,
+      region: options.region,
+      instances: this.instances,
+      rules: options.assumptions,
+    });
+  }
+
+  /** From now on the observer is told what happens, after those that came before it. */
+  observe(observer: WorldObserver): void {
+    this.#observers.push(observer);
   }
 
   /** @throws when the id or the name is taken, or the options contradict each other. */
@@ -45,13 +66,15 @@ export class World {
     if (this.instances.has(instance.instanceId)) throw new Error(`instance ${instance.instanceId} exists already`);
     this.instances.set(instance.instanceId, instance);
     this.#instancesByKey.set(instance.accessKeyId, instance);
+    for (const { privateIp } of instance.nics) this.#instancesByIp.set(privateIp, instance);
+    this.commands.noticeInstance(instance.instanceId);
     return instance;
   }
 
   /** @throws when the name is taken, or an attribute is not one of AWS's. */
   createTargetGroup(options: TargetGroupOptions): TargetGroup {
     const prefix = `arn:aws:elasticloadbalancing:${this.region}:${this.account}`;
-    const group = createTargetGroup(options, ++this.#groupsMade, prefix);
+    const group = createTargetGroup(options, ++this.#groupsMade, prefix, this.clock.now());
     if ([...this.groups.values()].some(({ name }) => name === group.name)) {
       throw new Error(`target group ${group.name} exists already`);
     }
@@ -60,8 +83,10 @@ export class World {
   }
 
   deleteTargetGroup(arn: string): void {
-    for (const target of this.group(arn).targets.values()) target.discard();
+    const group = this.group(arn);
+    for (const target of group.targets.values()) target.discard();
     this.groups.delete(arn);
+    for (const { onGroupDeleted } of this.#told) onGroupDeleted?.(group);
   }
 
   /** @throws when there is no such group. */
@@ -85,8 +110,7 @@ export class World {
 
   /** The instance that a target of this group means; undefined when there is none. */
   instanceOf(group: TargetGroup, targetId: string): Instance | undefined {
-    if (group.targetType === 'instance') return this.instances.get(targetId);
-    return [...this.instances.values()].find(({ nics }) => nics.some(({ privateIp }) => privateIp === targetId));
+    return group.targetType === 'instance' ? this.instances.get(targetId) : this.#instancesByIp.get(targetId);
   }
 
   /** The target, which may not be registered; undefined when it never was. */
@@ -100,24 +124,58 @@ export class World {
     known.register();
   }
 
-  /** Changes an instance; its targets notice. */
-  changeInstance(instanceId: string, to: Partial<Pick<Instance, 'state' | 'probe'>>): void {
+  /** Puts an instance into a state at once; its targets notice. */
+  setInstanceState(instanceId: string, state: InstanceState): void {
     const instance = this.instance(instanceId);
-    if (to.probe === 'http' && !instance.probeAddress) throw new Error(`instance ${instanceId} has no probe address`);
-    const targets = [...this.groups.values()].flatMap((group) =>
-      [...group.targets.values()].filter((target) => this.instanceOf(group, target.id) === instance),
-    );
-    change(targets, () => Object.assign(instance, to));
+    this.#changeInstance(instance, () => instance.states.set(state, this.clock.now()));
   }
 
+  /** Sends an instance through a state that passes by itself, as EC2's own calls do. */
+  passThrough(instanceId: string, passing: InstanceState, then: InstanceState): void {
+    this.setInstanceState(instanceId, passing);
+    const { states } = this.instance(instanceId);
+    const doneAt = this.clock.now() + this.assumptions.instanceTransitionSeconds * 1000;
+    this.clock.schedule(doneAt, () => {
+      if (states.latest === passing) this.setInstanceState(instanceId, then);
+    });
+  }
+
+  /** Changes how an instance answers health checks; its targets notice. @throws when there is nothing to ask. */
+  setProbe(instanceId: string, probe: InstanceProbe): void {
+    const instance = this.instance(instanceId);
+    if (probe === 'real' && !instance.probeAddress) throw new Error(`instance ${instanceId} has no probe address`);
+    this.#changeInstance(instance, () => (instance.probe = probe));
+  }
+
+  /** Attaches the group to a listener, or takes it from its listener. */
   setInUse(arn: string, inUse: boolean): void {
     const group = this.group(arn);
     change(group.targets.values(), () => (group.inUse = inUse));
+    for (const { onGroupChanged } of this.#told) onGroupChanged?.(group);
+  }
+
+  /** Makes the load balancer lose sight of the health of its targets, or find it again. */
+  setUnavailable(arn: string, unavailable: boolean): void {
+    const group = this.group(arn);
+    change(group.targets.values(), () => (group.unavailable = unavailable));
   }
 
   /** Stops every probe. */
   close(): void {
     for (const group of this.groups.values()) for (const target of group.targets.values()) target.discard();
+    this.autoScaling.close();
+  }
+
+  get #told(): readonly WorldObserver[] {
+    return [...this.#observers, this.#own];
+  }
+
+  #changeInstance(instance: Instance, apply: () => void): void {
+    const targets = [...this.groups.values()].flatMap((group) =>
+      [...group.targets.values()].filter((target) => this.instanceOf(group, target.id) === instance),
+    );
+    change(targets, apply);
+    for (const { onInstanceChanged } of this.#told) onInstanceChanged?.(instance);
   }
 
   #createTarget(group: TargetGroup, id: string, port: number): Target {
@@ -126,7 +184,10 @@ export class World {
       port,
       clock: this.clock,
       circumstances: () => this.#circumstances(group, id),
-      onChange: (change) => this.#onTransition({ ...change, targetGroupArn: group.arn, targetId: id }),
+      onChange: (change) => {
+        const transition = { ...change, targetGroupArn: group.arn, targetId: id };
+        for (const { onTransition } of this.#told) onTransition?.(transition);
+      },
     });
   }
 
@@ -134,27 +195,15 @@ export class World {
     const instance = this.instanceOf(group, targetId);
     return {
       check: group.healthCheck,
-      registrationDelaySeconds: group.registrationDelaySeconds,
+      registrationDelaySeconds: group.registrationDelaySeconds ?? this.assumptions.registrationSeconds,
       deregistrationDelaySeconds: deregistrationDelaySeconds(group),
-      unusedBecause: unusedBecause(group, instance),
-      probe: this.#probeSource(group, instance),
+      unusedBecause: unusedBecause(group, targetId, instance),
+      terminated: isTerminated(instance),
+      unavailable: group.unavailable,
+      probe: probeSource(group, instance, this.clock.speed),
+      rules: this.assumptions,
     };
   }
-
-  #probeSource(group: TargetGroup, instance: Instance | undefined): ProbeSource {
-    if (!instance || instance.state === 'stopped' || instance.state === 'terminated') return { kind: 'timeout' };
-    const { probeAddress } = instance;
-    if (instance.probe === 'healthy') return { kind: 'success' };
-    if (instance.probe === 'unhealthy' || !probeAddress) return { kind: 'failed' };
-    return { kind: 'real', send: () => probe(probeAddress, group.healthCheck, this.clock.speed ?? 1) };
-  }
-}
-
-/** An address whose instance stopped only stops answering; an instance target is known to be unusable. */
-function unusedBecause(group: TargetGroup, instance: Instance | undefined): TargetHealth | undefined {
-  if (!group.inUse) return reasons.notInUse;
-  const stopped = instance?.state === 'stopped' || instance?.state === 'terminated';
-  return group.targetType === 'instance' && stopped ? invalidState(instance.state) : undefined;
 }
 
 /** Makes a change that concerns these targets: each first settles what is due by the old circumstances (L1). */
