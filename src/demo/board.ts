@@ -6,6 +6,9 @@ export interface Row {
   readonly phase: string;
   readonly health: string;
   readonly secondsLeft: string;
+  /** Flows that are open with it now, and those that were cut. */
+  readonly flows: number;
+  readonly cut: number;
   readonly note: string;
 }
 
@@ -17,7 +20,7 @@ export interface Board {
   readonly end: () => void;
 }
 
-const heads = ['instance', 'phase', 'target health', 'left', 'what happens to it'];
+const heads = ['instance', 'phase', 'target health', 'left', 'flows', 'cut', 'what happens'];
 
 export function openBoard(out: NodeJS.WriteStream): Board {
   return out.isTTY ? liveBoard(out) : plainBoard(out);
@@ -49,7 +52,8 @@ function plainBoard(out: NodeJS.WriteStream): Board {
     say: (line) => void out.write(`${line}\n`),
     show(rows) {
       for (const row of rows) {
-        const now = `${row.phase}, target ${row.health}${row.note === '' ? '' : `  (${row.note})`}`;
+        const cut = row.cut === 0 ? '' : `, ${row.cut} flows cut`;
+        const now = `${row.phase}, target ${row.health}${cut}${row.note === '' ? '' : `  (${row.note})`}`;
         if (seen.get(row.instanceId) === now) continue;
         seen.set(row.instanceId, now);
         out.write(`  ${row.instanceId}  ${now}\n`);
@@ -59,11 +63,13 @@ function plainBoard(out: NodeJS.WriteStream): Board {
   };
 }
 
-const cells = ({ instanceId, phase, health, secondsLeft, note }: Row): string[] => [
+const cells = ({ instanceId, phase, health, secondsLeft, flows, cut, note }: Row): string[] => [
   instanceId,
   phase,
   health,
   secondsLeft,
+  String(flows),
+  String(cut),
   note,
 ];
 

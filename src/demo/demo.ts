@@ -8,8 +8,9 @@ import type { Cast } from './cast.js';
 import { obtainTemporalCli } from './temporal-cli.js';
 import { startTemporalServer } from './temporal-server.js';
 import type { TemporalServer } from './temporal-server.js';
-import { threeWaysOut } from './ways-out.js';
+import { waysOut } from './ways-out.js';
 import { brokenPromises, receiptTable } from './verdict.js';
+import type { Departure, Promised } from './verdict.js';
 
 export interface DemoOptions {
   readonly drainSeconds: number;
@@ -17,7 +18,7 @@ export interface DemoOptions {
 }
 
 /**
- * Three appliances in and out of service, on a real Temporal server and a simulated AWS.
+ * Three appliances in and out of service beside one that a script runs, under flows, on a real Temporal server and a simulated AWS.
  *
  * Ctrl-C ends it and every child.
  *
@@ -44,7 +45,7 @@ export async function runDemo({ drainSeconds, keep }: DemoOptions): Promise<numb
     const lines = new Map<string, string[]>();
     const onLine = (id: string, line: string) => lines.set(id, [...(lines.get(id) ?? []), line]);
     const cast = await assemble({ temporalAddress: temporal.address, drainSeconds, onLine });
-    ending.push(() => cast.aws.close());
+    ending.push(() => cast.close());
     introduce(board, temporal, cast);
 
     const client = new Client({ connection: await Connection.connect({ address: temporal.address }) });
@@ -69,11 +70,20 @@ export async function runDemo({ drainSeconds, keep }: DemoOptions): Promise<numb
     );
     ending.push(() => Promise.all(agents.map(({ process }) => process.stop(0))));
     await watch.allInService();
-    board.say('\nAll three are in service. Now they leave, each in its own way:\n');
-    const departures = await threeWaysOut({ agents, cast, client, watch, cliPath, temporal, drainSeconds });
+    board.say('\nAll are in service, and flows come in. Now four of them leave, each in its own way:\n');
+    const { leaves: departures, cutByScript } = await waysOut({
+      agents,
+      cast,
+      client,
+      watch,
+      cliPath,
+      temporal,
+      drainSeconds,
+    });
     await watch.stop();
     board.end();
     board.say(`\nDrain receipts\n\n${receiptTable(departures.map(({ departure }) => departure))}\n`);
+    board.say(sumOfFlows(cast, departures, cutByScript));
     const broken = departures.flatMap(({ departure, promised }) => brokenPromises(departure, promised));
     for (const sentence of broken) board.say(`NOT AS PROMISED  ${sentence}`);
     for (const { departure } of departures) {
@@ -91,16 +101,33 @@ export async function runDemo({ drainSeconds, keep }: DemoOptions): Promise<numb
   }
 }
 
+/** What the product is for, in three lines. */
+function sumOfFlows(
+  { aws, targetGroupArn }: Cast,
+  departures: readonly { departure: Departure; promised: Promised }[],
+  cutByScript: number,
+): string {
+  const cut = (outcome: Promised['outcome']) =>
+    departures.reduce((sum, { departure, promised }) => sum + (promised.outcome === outcome ? departure.cut : 0), 0);
+  return [
+    `Of ${aws.flows(targetGroupArn).opened} flows so far were cut`,
+    `  ${String(cut('drained')).padStart(4)}  by the two drains`,
+    `  ${String(cut('interrupted')).padStart(4)}  by the force, which did not wait for them`,
+    `  ${String(cutByScript).padStart(4)}  by the shell script: deregister-targets, then stop\n`,
+  ].join('\n');
+}
+
 function introduce(board: Board, temporal: TemporalServer, { aws, appliances }: Cast): void {
   board.say(
     [
-      'Drawbridge demo: three appliances in and out of service',
+      'Drawbridge demo: appliances in and out of service, under flows',
       '',
       `  Temporal Web UI  ${temporal.uiUrl ?? ''}/namespaces/${temporal.namespace}/workflows`,
       `  Temporal server  ${temporal.address}`,
       `  simulated AWS    ${aws.endpoint}`,
       '',
-      `${appliances.length} real agents start. AWS asks their health endpoints before it calls\na target healthy.`,
+      `${appliances.length} real agents start. AWS asks their health endpoints before it calls a target`,
+      'healthy. A fourth appliance is run by a shell script, a fifth stays in service.',
       '',
     ].join('\n'),
   );

@@ -9,6 +9,8 @@ export interface Departure {
   readonly receipt: DrainReceipt | undefined;
   readonly deregistrations: number;
   readonly exit: Exit | undefined;
+  /** Flows that did not reach their end. */
+  readonly cut: number;
 }
 
 export interface Promised {
@@ -22,7 +24,7 @@ const latenessSeconds = 5;
 
 /** One sentence for each promise that was not kept; none when all were. */
 export function brokenPromises(
-  { instanceId, receipt, deregistrations, exit }: Departure,
+  { instanceId, receipt, deregistrations, exit, cut }: Departure,
   promised: Promised,
 ): string[] {
   const period = promised.drainSeconds;
@@ -36,6 +38,7 @@ export function brokenPromises(
     [receipt?.outcome === promised.outcome, `outcome ${receipt?.outcome ?? 'unknown'}, expected ${promised.outcome}`],
     [held, `drained for ${drained} s, expected ${expected}`],
     [deregistrations === 1, `${deregistrations} DeregisterTargets, expected 1`],
+    [promised.outcome === 'interrupted' || cut === 0, `${cut} flows cut, expected 0`],
     [code === promised.exitCode, `agent exit code ${code}, expected ${promised.exitCode}`],
   ];
   return promises.filter(([kept]) => !kept).map(([, sentence]) => `${instanceId}: ${sentence}`);
@@ -43,15 +46,16 @@ export function brokenPromises(
 
 /** The drain receipts, a row each, within 80 columns. */
 export function receiptTable(departures: readonly Departure[]): string {
-  const head = ['instance', 'taken out by', 'outcome', 'asked', 'drained', 'exit'];
+  const head = ['instance', 'taken out by', 'outcome', 'asked', 'drained', 'flows cut', 'exit'];
   return tableOf(
     head,
-    departures.map(({ instanceId, how, receipt, exit }) => [
+    departures.map(({ instanceId, how, receipt, exit, cut }) => [
       instanceId,
       how,
       receipt?.outcome ?? 'no receipt',
       receipt?.drainPeriodSeconds == null ? '-' : `${receipt.drainPeriodSeconds} s`,
       receipt?.drainedSeconds == null ? '-' : `${receipt.drainedSeconds.toFixed(1)} s`,
+      String(cut),
       String(exit?.code ?? '-'),
     ]),
   );

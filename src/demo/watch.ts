@@ -20,6 +20,8 @@ export interface Watch {
   allInService(): Promise<void>;
   /** Resolves at the first sight of the phase. */
   reached(instanceId: string, phase: Status['phase']): Promise<Status>;
+  /** Resolves once this holds; looked at with every refresh. */
+  until(holds: () => boolean): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -45,7 +47,7 @@ export function watchAppliances({ client, cast, board }: { client: Client; cast:
 
   const show = async (): Promise<void> => {
     await Promise.all(cast.appliances.map(({ instanceId }) => look(instanceId)));
-    board.show(cast.appliances.map(({ instanceId }) => row(instanceId)));
+    board.show([...cast.appliances.map(({ instanceId }) => row(instanceId)), ...bystanders()]);
     for (const check of waiting) check();
   };
 
@@ -65,21 +67,27 @@ export function watchAppliances({ client, cast, board }: { client: Client; cast:
     const until =
       status?.phase === 'draining' && status.drainUntil !== null ? Date.parse(status.drainUntil) : undefined;
     const left = until === undefined ? '' : `${Math.max(0, Math.ceil((until - Date.now()) / 1_000))} s`;
-    const health = cast.aws.targetHealth(cast.targetGroupArn, instanceId);
-    const short =
-      health.state === 'unused' && health.reason === 'Target.NotRegistered'
-        ? 'not registered'
-        : sayHealth({ state: health.state });
-    return {
-      instanceId,
-      phase: status?.phase ?? 'starting',
-      health: short,
-      secondsLeft: left,
-      note: notes.get(instanceId) ?? '',
-    };
+    return { ...sightOf(instanceId), phase: status?.phase ?? 'starting', secondsLeft: left };
   }
 
-  function until<T>(found: () => T | undefined): Promise<T> {
+  /** What can be seen of an instance without Drawbridge. */
+  function sightOf(instanceId: string): Omit<Row, 'phase' | 'secondsLeft'> {
+    const { state, reason } = cast.aws.targetHealth(cast.targetGroupArn, instanceId);
+    const health = state === 'unused' && reason === 'Target.NotRegistered' ? 'not registered' : sayHealth({ state });
+    const { active: flows, cut } = cast.flowsOf(instanceId);
+    return { instanceId, health, flows, cut, note: notes.get(instanceId) ?? '' };
+  }
+
+  function bystanders(): Row[] {
+    const { scripted, staying } = cast;
+    const scriptedPhase = scripted.isStopped ? 'stopped' : 'in service';
+    return [
+      { ...sightOf(scripted.instanceId), phase: scriptedPhase, secondsLeft: '' },
+      { ...sightOf(staying), phase: 'in service', secondsLeft: '' },
+    ];
+  }
+
+  function firstSight<T>(found: () => T | undefined): Promise<T> {
     return new Promise((resolve) => {
       const check = () => {
         const value = found();
@@ -91,17 +99,22 @@ export function watchAppliances({ client, cast, board }: { client: Client; cast:
     });
   }
 
+  const isHealthy = (instanceId: string) => cast.aws.targetHealth(cast.targetGroupArn, instanceId).state === 'healthy';
+
   return {
     note: (instanceId, note) => void notes.set(instanceId, note),
     leaving: (instanceId) => void leaving.add(instanceId),
     reached: (instanceId, phase) =>
-      until(() => {
+      firstSight(() => {
         const status = seen.get(instanceId);
         return status?.phase === phase ? status : undefined;
       }),
     async allInService() {
-      const all = until(
-        () => cast.appliances.every(({ instanceId }) => seen.get(instanceId)?.phase === 'in service') || undefined,
+      const all = firstSight(
+        () =>
+          (cast.appliances.every(({ instanceId }) => seen.get(instanceId)?.phase === 'in service') &&
+            isHealthy(cast.scripted.instanceId)) ||
+          undefined,
       );
       const late = new Promise<'late'>((resolve) => setTimeout(resolve, inServiceWithinMs, 'late').unref());
       if ((await Promise.race([all, late])) !== 'late') return;
@@ -109,6 +122,9 @@ export function watchAppliances({ client, cast, board }: { client: Client; cast:
         .map(({ instanceId }) => `${instanceId} ${seen.get(instanceId)?.phase ?? 'not started'}`)
         .join(', ');
       throw new Error(`not all in service after ${inServiceWithinMs / 1_000} s: ${where}`);
+    },
+    async until(holds) {
+      await firstSight(() => holds() || undefined);
     },
     async stop() {
       if (over) return;

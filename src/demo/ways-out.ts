@@ -27,16 +27,33 @@ interface Leave {
   readonly promised: Promised;
 }
 
-/** SIGTERM; SIGKILL in mid-drain and a new start; forceShutdown by the Temporal CLI. All at the same time. */
-export async function threeWaysOut(stage: Stage): Promise<Leave[]> {
+/**
+ * SIGTERM; SIGKILL of the agent in mid-drain and a new start; forceShutdown by the Temporal CLI; and beside them a shell script,
+ * without Drawbridge. All at the same time.
+ */
+export async function waysOut(stage: Stage): Promise<{ leaves: Leave[]; cutByScript: number }> {
   const { agents, cast, client, watch, cliPath, temporal, drainSeconds } = stage;
   const ways = [politely, killed, forced];
-  return Promise.all(agents.map((agent, index) => (ways[index] ?? politely)(agent.appliance, agent.process)));
+  const [leaves, cutByScript] = await Promise.all([
+    Promise.all(agents.map((agent, index) => (ways[index] ?? politely)(agent.appliance, agent.process))),
+    byScript(),
+  ]);
+  return { leaves, cutByScript };
 
-  async function politely({ instanceId }: Appliance, agent: Supervised): Promise<Leave> {
-    watch.note(instanceId, 'SIGTERM');
-    begin(instanceId, agent);
-    return left(instanceId, 'SIGTERM', agent.exited, { outcome: 'drained', exitCode: 0 });
+  async function politely(appliance: Appliance, agent: Supervised): Promise<Leave> {
+    watch.note(appliance.instanceId, 'SIGTERM');
+    begin(appliance.instanceId, agent);
+    return left(appliance, 'SIGTERM', agent.exited, { outcome: 'drained', exitCode: 0 });
+  }
+
+  async function byScript(): Promise<number> {
+    const { instanceId } = cast.scripted;
+    const { active } = cast.flowsOf(instanceId);
+    watch.note(instanceId, 'by a script');
+    await cast.scripted.takeOut();
+    // The load balancer finds out by the packets that nobody answers.
+    await watch.until(() => cast.flowsOf(instanceId).active === 0);
+    return active === 0 ? 0 : cast.flowsOf(instanceId).cut;
   }
 
   async function killed(appliance: Appliance, agent: Supervised): Promise<Leave> {
@@ -46,14 +63,15 @@ export async function threeWaysOut(stage: Stage): Promise<Leave[]> {
     await watch.reached(instanceId, 'draining');
     await pause((drainSeconds / 6) * 1_000);
     agent.kill('SIGKILL');
-    watch.note(instanceId, 'agent killed: SIGKILL');
+    watch.note(instanceId, 'agent killed');
     await agent.exited;
     const again = await appliance.start();
-    watch.note(instanceId, 'killed, started again');
-    return left(instanceId, 'SIGKILL in mid-drain', again.exited, { outcome: 'drained', exitCode: 0 });
+    watch.note(instanceId, 'killed, restarted');
+    return left(appliance, 'SIGKILL in mid-drain', again.exited, { outcome: 'drained', exitCode: 0 });
   }
 
-  async function forced({ instanceId }: Appliance, agent: Supervised): Promise<Leave> {
+  async function forced(appliance: Appliance, agent: Supervised): Promise<Leave> {
+    const { instanceId } = appliance;
     watch.note(instanceId, 'SIGTERM');
     begin(instanceId, agent);
     await watch.reached(instanceId, 'draining');
@@ -69,7 +87,7 @@ export async function threeWaysOut(stage: Stage): Promise<Leave[]> {
       '--input',
       '"demo"',
     ]);
-    return left(instanceId, 'forceShutdown', agent.exited, { outcome: 'interrupted', exitCode: 1 });
+    return left(appliance, 'forceShutdown', agent.exited, { outcome: 'interrupted', exitCode: 1 });
   }
 
   function begin(instanceId: string, agent: Supervised): void {
@@ -78,7 +96,7 @@ export async function threeWaysOut(stage: Stage): Promise<Leave[]> {
   }
 
   async function left(
-    instanceId: string,
+    { instanceId, dataplane }: Appliance,
     how: string,
     exited: Promise<Exit>,
     promised: Omit<Promised, 'drainSeconds'>,
@@ -87,8 +105,13 @@ export async function threeWaysOut(stage: Stage): Promise<Leave[]> {
     const deregistrations = cast.aws
       .requests('DeregisterTargets')
       .filter(({ parameters }) => JSON.stringify(parameters).includes(instanceId)).length;
+    // The host goes: first the agent, then the appliance, and whatever flows are still with it.
+    dataplane.stop();
+    await watch.until(() => cast.flowsOf(instanceId).active === 0);
+    const { cut } = cast.flowsOf(instanceId);
     const receipt = await receiptOf(client, instanceId);
-    return { departure: { instanceId, how, receipt, deregistrations, exit }, promised: { ...promised, drainSeconds } };
+    const departure = { instanceId, how, receipt, deregistrations, exit, cut };
+    return { departure, promised: { ...promised, drainSeconds } };
   }
 }
 

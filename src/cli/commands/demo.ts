@@ -2,7 +2,7 @@ import { Command } from 'commander';
 
 export function demoCommand(): Command {
   return new Command('demo')
-    .description('Show a whole life on this machine: a Temporal server, a simulated AWS, three real agents.')
+    .description('Show a whole life on this machine: a Temporal server, a simulated AWS with flows, three real agents.')
     .option('--fast', 'drain for 5 s instead of the true 60 s')
     .option('--keep', 'leave the Temporal server and its Web UI up afterwards, until Ctrl-C')
     .addHelpText('after', '\nExample:\n  drawbridge demo --fast --keep')
