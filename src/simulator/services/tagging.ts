@@ -25,7 +25,12 @@ const parameters = z.object({
 export const tagging = (world: World, pageSize: number | undefined): Service => ({
   name: 'tagging',
   identity: 'ResourceGroupsTaggingAPI_20170126',
-  protocol: jsonProtocol,
+  protocol: jsonProtocol({
+    InternalServiceException: 'Message',
+    InvalidParameterException: 'Message',
+    PaginationTokenExpiredException: 'Message',
+    ThrottledException: 'Message',
+  }),
   unknownAction: (name) => new AwsError('UnknownOperationException', `The operation ${name} is not known`),
   actions: new Map([['GetResources', getResources(world, pageSize)]]),
 });

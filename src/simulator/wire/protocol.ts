@@ -42,11 +42,22 @@ export const ec2Protocol = (namespace: string): Protocol => ({
   },
 });
 
-/** JSON 1.1: tagging, SSM. */
-export const jsonProtocol: Protocol = {
+/**
+ * JSON 1.1: tagging, SSM.
+ *
+ * @param modelled - the errors that the service models, with whether they have a `Message`: some say nothing but their name. Others
+ *   have a `message`, whoever in front of the service they come from.
+ */
+export const jsonProtocol = (modelled: Readonly<Record<string, 'Message' | 'message' | 'nothing'>>): Protocol => ({
   answer: (_action, result) => jsonReply(200, result),
-  error: ({ code, message, status }) => jsonReply(status, { __type: code, message }),
-};
+  error: ({ code, message, status }) => {
+    const member = Object.hasOwn(modelled, code) ? modelled[code] : 'message';
+    return jsonReply(status, {
+      __type: code,
+      ...(member !== undefined && member !== 'nothing' && { [member]: message }),
+    });
+  },
+});
 
 const xmlReply = (status: number, body: string): Reply => ({ status, contentType: 'text/xml;charset=UTF-8', body });
 
