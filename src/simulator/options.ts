@@ -3,7 +3,7 @@ import type { AssumptionsInput } from './assumptions.js';
 import type { Clock } from './clock.js';
 import type { Simulator } from './simulator.js';
 import type { Throttling } from './throttling/limits.js';
-import type { TargetGroupOptions } from './world/target-group.js';
+import type { TargetGroupOptions } from './world/targets/target-group.js';
 
 /** How to run a simulator. Everything has a default. */
 export interface SimulatorOptions {

@@ -1,4 +1,4 @@
-import type { TargetState } from './world/target-health.js';
+import type { TargetState } from './world/targets/target-health.js';
 import type { Transition } from './world/observer.js';
 
 /** Every change of a target's health, in order, and a way to wait for one. */

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-auto-scaling';
 import { onTestFinished } from 'vitest';
 import type { InstanceOptions, SimulatorOptions } from '../../src/simulator/simulator.js';
-import type { AutoScalingGroupOptions } from '../../src/simulator/world/auto-scaling-group.js';
+import type { AutoScalingGroupOptions } from '../../src/simulator/world/auto-scaling/auto-scaling-group.js';
 import { startAws } from './harness.js';
 
 export const second = 1000;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AutoScalingTransition } from '../../src/simulator/world/auto-scaling.js';
+import type { AutoScalingTransition } from '../../src/simulator/world/auto-scaling/auto-scaling.js';
 import { second } from './auto-scaling-harness.js';
 import { startAws } from './harness.js';
 

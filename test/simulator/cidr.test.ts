@@ -1,8 +1,8 @@
 import { BlockList } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Cidr } from '../../src/simulator/world/cidr.js';
-import { contains, parseCidr, sizeOf } from '../../src/simulator/world/cidr.js';
+import type { Cidr } from '../../src/simulator/world/network/cidr.js';
+import { contains, parseCidr, sizeOf } from '../../src/simulator/world/network/cidr.js';
 
 const block = fc.oneof(
   fc.tuple(fc.ipV4(), fc.integer({ min: 0, max: 32 })),

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../src/simulator/clock.js';
-import type { AgentState } from '../../src/simulator/world/agents.js';
-import { agentStates } from '../../src/simulator/world/agents.js';
-import type { Command } from '../../src/simulator/world/command.js';
-import { invocationStatus } from '../../src/simulator/world/command-status.js';
-import { Commands } from '../../src/simulator/world/commands.js';
+import type { AgentState } from '../../src/simulator/world/commands/agents.js';
+import { agentStates } from '../../src/simulator/world/commands/agents.js';
+import type { Command } from '../../src/simulator/world/commands/command.js';
+import { invocationStatus } from '../../src/simulator/world/commands/command-status.js';
+import { Commands } from '../../src/simulator/world/commands/commands.js';
 import type { InstanceState } from '../../src/simulator/world/instance.js';
 import { instanceStates } from '../../src/simulator/world/instance.js';
 

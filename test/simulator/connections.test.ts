@@ -50,10 +50,10 @@ describe('the simulator', () => {
   it('has one file that can open a connection', () => {
     const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
     const opening = files.filter((name) =>
-      /\bfetch\(|\bimport \{[^}]*\b(request|get|connect|createConnection|Socket|Agent)\b[^}]*\} from 'node:(https?|net|tls|http2|dgram)'/.test(
+      /(?<![.\w])fetch\(|\bimport \{[^}]*\b(request|get|connect|createConnection|Socket|Agent)\b[^}]*\} from 'node:(https?|net|tls|http2|dgram)'/.test(
         readFileSync(`${source}${name}`, 'utf8'),
       ),
     );
-    expect(opening).toEqual(['world/probe.ts']);
+    expect(opening).toEqual(['world/targets/probe.ts']);
   });
 });

@@ -83,3 +83,14 @@ describe('DescribeInstances', () => {
     expect(instance?.NetworkInterfaces).toEqual([]);
   });
 });
+
+describe('an instance', () => {
+  it('whose metadata port is taken is not made, and can be made again with another', async () => {
+    const { sim, anInstance } = await startAws();
+    const imdsPort = Number(new URL(sim.endpoint).port);
+    const instanceId = 'i-0123456789abcdef0';
+    await expect(anInstance({ instanceId, imdsPort })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    expect(sim.instances).toEqual([]);
+    expect((await anInstance({ instanceId })).instanceId).toBe(instanceId);
+  });
+});

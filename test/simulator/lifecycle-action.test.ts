@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { HookOrder, LifecycleHook, Wait } from '../../src/simulator/world/lifecycle-action.js';
-import { ended, expiresAt, lifecycleHook, nextToExpire, waitFor } from '../../src/simulator/world/lifecycle-action.js';
+import type { HookOrder, LifecycleHook, Wait } from '../../src/simulator/world/auto-scaling/lifecycle-action.js';
+import {
+  ended,
+  expiresAt,
+  lifecycleHook,
+  nextToExpire,
+  waitFor,
+} from '../../src/simulator/world/auto-scaling/lifecycle-action.js';
 
 const hook = (name: string, heartbeatTimeoutSeconds = 60): LifecycleHook =>
   lifecycleHook.parse({ name, transition: 'autoscaling:EC2_INSTANCE_TERMINATING', heartbeatTimeoutSeconds });

@@ -3,7 +3,7 @@ import type { AssumptionsInput } from '../../src/simulator/assumptions.js';
 import { assumptionsSchema } from '../../src/simulator/assumptions.js';
 import { ManualClock } from '../../src/simulator/clock.js';
 import { createInstance } from '../../src/simulator/world/instance.js';
-import { Network } from '../../src/simulator/world/network.js';
+import { Network } from '../../src/simulator/world/network/network.js';
 
 const destination = { kind: 'destinationCidrBlock', value: '0.0.0.0/0' } as const;
 

@@ -1,7 +1,8 @@
 import type { DescribeRouteTablesCommandInput } from '@aws-sdk/client-ec2';
 import { DescribeRouteTablesCommand, paginateDescribeRouteTables } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
-import type { RouteTableOptions, SimulatorOptions } from '../../src/simulator/simulator.js';
+import type { SimulatorOptions } from '../../src/simulator/simulator.js';
+import type { RouteTableOptions } from '../../src/simulator/world/network/route-table.js';
 import { startAws } from './harness.js';
 
 const vpcId = 'vpc-1';

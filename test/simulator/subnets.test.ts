@@ -1,7 +1,7 @@
 import type { DescribeSubnetsCommandInput } from '@aws-sdk/client-ec2';
 import { DescribeSubnetsCommand, paginateDescribeSubnets } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
-import type { SubnetOptions } from '../../src/simulator/simulator.js';
+import type { SubnetOptions } from '../../src/simulator/world/network/subnet.js';
 import { startAws } from './harness.js';
 
 const vpcId = 'vpc-1';

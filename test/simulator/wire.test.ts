@@ -43,7 +43,7 @@ describe('a request that AWS would not understand', () => {
       'ValidationError',
     ],
     ['a missing parameter', form, 'Action=DescribeTargetHealth&Version=2015-12-01', 400, 'ValidationError'],
-    ['a service that is not there', json('AmazonSSM.SendCommand'), '{}', 400, 'UnknownOperationException'],
+    ['a service that is not there', json('DynamoDB_20120810.GetItem'), '{}', 400, 'UnknownOperationException'],
     [
       'an operation that is not there',
       json('ResourceGroupsTaggingAPI_20170126.Explode'),

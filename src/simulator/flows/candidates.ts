@@ -1,5 +1,5 @@
 /** To which target a flow goes: pure choices. Source: GWLB user guide, "Target groups", "Target failover". */
-import type { TargetHealth } from '../world/target-health.js';
+import type { TargetHealth } from '../world/targets/target-health.js';
 
 /** A target, as far as steering looks at it. */
 export interface Candidate {

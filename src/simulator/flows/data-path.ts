@@ -12,9 +12,9 @@
 import type { Clock } from '../clock.js';
 import type { Instance } from '../world/instance.js';
 import type { Transition } from '../world/observer.js';
-import type { Target } from '../world/target.js';
-import type { TargetGroup } from '../world/target-group.js';
-import { isListed, reasons } from '../world/target-health.js';
+import type { Target } from '../world/targets/target.js';
+import type { TargetGroup } from '../world/targets/target-group.js';
+import { isListed, reasons } from '../world/targets/target-health.js';
 import type { World } from '../world/world.js';
 import { hasFailed } from './candidates.js';
 import type { FlowLoss, FlowPlan } from './flow.js';

@@ -1,5 +1,5 @@
 import type { WorldObserver } from '../world/observer.js';
-import type { TargetGroup } from '../world/target-group.js';
+import type { TargetGroup } from '../world/targets/target-group.js';
 import type { World } from '../world/world.js';
 import { DataPath } from './data-path.js';
 import type { FlowReport } from './tally.js';

@@ -1,4 +1,4 @@
-import type { Target } from '../world/target.js';
+import type { Target } from '../world/targets/target.js';
 import type { FlowLoss, FlowPlan } from './flow.js';
 import type { FlowRecord } from './tally.js';
 

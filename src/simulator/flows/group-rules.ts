@@ -1,5 +1,5 @@
 /** What the attributes of group, listener and load balancer mean for flows. Source: GWLB user guide. */
-import type { TargetGroup } from '../world/target-group.js';
+import type { TargetGroup } from '../world/targets/target-group.js';
 import type { FiveTuple } from './flow.js';
 
 /** Idle timeouts that nobody set, in seconds. The one of other protocols than TCP cannot be. */

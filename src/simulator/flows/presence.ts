@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from '../clock.js';
 import type { Instance } from '../world/instance.js';
-import { isListening } from '../world/probe.js';
+import { isListening } from '../world/targets/probe.js';
 
 /** How often a real process is asked whether it is there, in milliseconds on the wall. Ours: what a person calls at once. */
 const lookMs = 250;

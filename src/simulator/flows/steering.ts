@@ -1,7 +1,7 @@
 import type { Instance } from '../world/instance.js';
-import type { Target } from '../world/target.js';
-import type { TargetGroup } from '../world/target-group.js';
-import { targetKey } from '../world/target-group.js';
+import type { Target } from '../world/targets/target.js';
+import type { TargetGroup } from '../world/targets/target-group.js';
+import { targetKey } from '../world/targets/target-group.js';
 import type { World } from '../world/world.js';
 import type { Candidate } from './candidates.js';
 import { candidatesFor, pick } from './candidates.js';

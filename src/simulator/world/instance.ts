@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ProbeAddress } from './probe.js';
-import { probeAddressSchema } from './probe.js';
+import type { ProbeAddress } from './targets/probe.js';
+import { probeAddressSchema } from './targets/probe.js';
 import { Timeline } from './timeline.js';
 
 /** EC2's instance states. */

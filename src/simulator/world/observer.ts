@@ -1,6 +1,6 @@
 import type { Instance } from './instance.js';
-import type { HealthChange } from './target.js';
-import type { TargetGroup } from './target-group.js';
+import type { HealthChange } from './targets/target.js';
+import type { TargetGroup } from './targets/target-group.js';
 
 /** A change of a target's health, and whose. */
 export interface Transition extends HealthChange {

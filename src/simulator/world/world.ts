@@ -1,16 +1,16 @@
 import type { Assumptions } from '../assumptions.js';
 import type { Clock } from '../clock.js';
-import { AutoScaling } from './auto-scaling.js';
-import { Commands } from './commands.js';
+import { AutoScaling } from './auto-scaling/auto-scaling.js';
+import { Commands } from './commands/commands.js';
 import type { Instance, InstanceOptions, InstanceProbe, InstanceState } from './instance.js';
 import { createInstance } from './instance.js';
-import { isTerminated, probeSource, unusedBecause } from './circumstances.js';
-import { Network } from './network.js';
+import { isTerminated, probeSource, unusedBecause } from './targets/circumstances.js';
+import { Network } from './network/network.js';
 import type { WorldObserver } from './observer.js';
-import type { Circumstances } from './target.js';
-import { Target } from './target.js';
-import type { TargetGroup, TargetGroupOptions } from './target-group.js';
-import { createTargetGroup, deregistrationDelaySeconds, targetKey } from './target-group.js';
+import type { Circumstances } from './targets/target.js';
+import { Target } from './targets/target.js';
+import type { TargetGroup, TargetGroupOptions } from './targets/target-group.js';
+import { createTargetGroup, deregistrationDelaySeconds, targetKey } from './targets/target-group.js';
 
 /** Everything that exists in one account and region, and the rules between instances, groups and targets. */
 export class World {
@@ -69,6 +69,13 @@ export class World {
     for (const { privateIp } of instance.nics) this.#instancesByIp.set(privateIp, instance);
     this.commands.noticeInstance(instance.instanceId);
     return instance;
+  }
+
+  /** Takes back an instance that was just made and could not be given all that it needs. */
+  forgetInstance(instance: Instance): void {
+    this.instances.delete(instance.instanceId);
+    this.#instancesByKey.delete(instance.accessKeyId);
+    for (const { privateIp } of instance.nics) this.#instancesByIp.delete(privateIp);
   }
 
   /** @throws when the name is taken, or an attribute is not one of AWS's. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AutoScalingGroup } from '../../world/auto-scaling-group.js';
+import type { AutoScalingGroup } from '../../world/auto-scaling/auto-scaling-group.js';
 import type { World } from '../../world/world.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { XmlValue } from '../../wire/xml.js';

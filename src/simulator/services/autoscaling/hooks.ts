@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { LifecycleHook } from '../../world/lifecycle-action.js';
-import { globalTimeoutSeconds } from '../../world/lifecycle-action.js';
+import type { LifecycleHook } from '../../world/auto-scaling/lifecycle-action.js';
+import { globalTimeoutSeconds } from '../../world/auto-scaling/lifecycle-action.js';
 import type { World } from '../../world/world.js';
 import type { XmlValue } from '../../wire/xml.js';
 import { members } from '../../wire/xml.js';

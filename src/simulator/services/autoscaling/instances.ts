@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { AutoScalingGroup } from '../../world/auto-scaling-group.js';
-import type { AutoScalingInstance } from '../../world/auto-scaling-instance.js';
+import type { AutoScalingGroup } from '../../world/auto-scaling/auto-scaling-group.js';
+import type { AutoScalingInstance } from '../../world/auto-scaling/auto-scaling-instance.js';
 import type { World } from '../../world/world.js';
 import type { XmlValue } from '../../wire/xml.js';
 import { members } from '../../wire/xml.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { AutoScalingInstance } from '../../world/auto-scaling-instance.js';
-import { lifecycleActionResults } from '../../world/lifecycle-action.js';
+import type { AutoScalingInstance } from '../../world/auto-scaling/auto-scaling-instance.js';
+import { lifecycleActionResults } from '../../world/auto-scaling/lifecycle-action.js';
 import type { World } from '../../world/world.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { Action } from '../service.js';

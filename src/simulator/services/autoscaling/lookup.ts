@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { AutoScalingGroup } from '../../world/auto-scaling-group.js';
-import type { AutoScalingInstance } from '../../world/auto-scaling-instance.js';
+import type { AutoScalingGroup } from '../../world/auto-scaling/auto-scaling-group.js';
+import type { AutoScalingInstance } from '../../world/auto-scaling/auto-scaling-instance.js';
 import type { World } from '../../world/world.js';
 import { AwsError } from '../../wire/aws-error.js';
 

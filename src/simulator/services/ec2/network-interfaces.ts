@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AttachedInterface } from '../../world/network.js';
+import type { AttachedInterface } from '../../world/network/network.js';
 import type { World } from '../../world/world.js';
 import type { XmlValue } from '../../wire/xml.js';
 import { items } from '../../wire/xml.js';

@@ -1,8 +1,8 @@
 /** What a CreateRoute or a ReplaceRoute asks for, read and checked as far as the request alone tells. */
 import { z } from 'zod';
-import { parseCidr } from '../../world/cidr.js';
-import type { Destination, DestinationKind, RouteTarget, TargetKind } from '../../world/route.js';
-import { localTarget } from '../../world/route.js';
+import { parseCidr } from '../../world/network/cidr.js';
+import type { Destination, DestinationKind, RouteTarget, TargetKind } from '../../world/network/route.js';
+import { localTarget } from '../../world/network/route.js';
 import { AwsError } from '../../wire/aws-error.js';
 import { invalidParameter } from './dry-run.js';
 import { isWellFormed, malformedId } from './identifiers.js';

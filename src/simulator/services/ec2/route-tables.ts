@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Route } from '../../world/route.js';
-import type { RouteTable } from '../../world/route-table.js';
+import type { Route } from '../../world/network/route.js';
+import type { RouteTable } from '../../world/network/route-table.js';
 import type { World } from '../../world/world.js';
 import type { XmlValue } from '../../wire/xml.js';
 import { items } from '../../wire/xml.js';

@@ -1,7 +1,7 @@
-import type { AttachedInterface } from '../../world/network.js';
-import type { Destination, RouteTarget } from '../../world/route.js';
-import { isSameTarget, refuseTarget, routeFor } from '../../world/route.js';
-import type { RouteTable } from '../../world/route-table.js';
+import type { AttachedInterface } from '../../world/network/network.js';
+import type { Destination, RouteTarget } from '../../world/network/route.js';
+import { isSameTarget, refuseTarget, routeFor } from '../../world/network/route.js';
+import type { RouteTable } from '../../world/network/route-table.js';
 import type { World } from '../../world/world.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { Action } from '../service.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { parseCidr, sizeOf } from '../../world/cidr.js';
-import type { Network } from '../../world/network.js';
-import type { Subnet } from '../../world/subnet.js';
+import { parseCidr, sizeOf } from '../../world/network/cidr.js';
+import type { Network } from '../../world/network/network.js';
+import type { Subnet } from '../../world/network/subnet.js';
 import type { World } from '../../world/world.js';
 import type { XmlValue } from '../../wire/xml.js';
 import { items } from '../../wire/xml.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { TargetGroup } from '../../world/target-group.js';
-import { refuseAttributes } from '../../world/target-group-attributes.js';
+import type { TargetGroup } from '../../world/targets/target-group.js';
+import { refuseAttributes } from '../../world/targets/target-group-attributes.js';
 import type { World } from '../../world/world.js';
 import { AwsError } from '../../wire/aws-error.js';
 import { members } from '../../wire/xml.js';

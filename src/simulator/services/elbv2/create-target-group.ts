@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { genevePort, targetGroupOptions } from '../../world/target-group.js';
-import type { TargetGroup, TargetGroupOptions } from '../../world/target-group.js';
+import { genevePort, targetGroupOptions } from '../../world/targets/target-group.js';
+import type { TargetGroup, TargetGroupOptions } from '../../world/targets/target-group.js';
 import type { World } from '../../world/world.js';
 import { AwsError } from '../../wire/aws-error.js';
 import { members } from '../../wire/xml.js';

@@ -1,4 +1,4 @@
-import type { TargetGroup } from '../../world/target-group.js';
+import type { TargetGroup } from '../../world/targets/target-group.js';
 import type { World } from '../../world/world.js';
 import { AwsError } from '../../wire/aws-error.js';
 

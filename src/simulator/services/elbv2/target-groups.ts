@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TargetGroup } from '../../world/target-group.js';
+import type { TargetGroup } from '../../world/targets/target-group.js';
 import type { World } from '../../world/world.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { XmlValue } from '../../wire/xml.js';

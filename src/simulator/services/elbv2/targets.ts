@@ -1,9 +1,9 @@
 import { isIPv4 } from 'node:net';
 import { z } from 'zod';
-import type { TargetGroup } from '../../world/target-group.js';
-import { genevePort } from '../../world/target-group.js';
-import type { TargetHealth } from '../../world/target-health.js';
-import { isListed, reasons } from '../../world/target-health.js';
+import type { TargetGroup } from '../../world/targets/target-group.js';
+import { genevePort } from '../../world/targets/target-group.js';
+import type { TargetHealth } from '../../world/targets/target-health.js';
+import { isListed, reasons } from '../../world/targets/target-health.js';
 import type { World } from '../../world/world.js';
 import { AwsError } from '../../wire/aws-error.js';
 import type { XmlValue } from '../../wire/xml.js';

@@ -1,7 +1,7 @@
 /** Commands and invocations as the API tells them. Times are epoch seconds here, and texts in GetCommandInvocation. */
-import { commandStatus, invocationStatus } from '../../world/command-status.js';
-import type { Command, Invocation } from '../../world/command.js';
-import type { Ended, InvocationPhase } from '../../world/invocation.js';
+import { commandStatus, invocationStatus } from '../../world/commands/command-status.js';
+import type { Command, Invocation } from '../../world/commands/command.js';
+import type { Ended, InvocationPhase } from '../../world/commands/invocation.js';
 import type { Result } from '../../wire/protocol.js';
 import type { XmlValue } from '../../wire/xml.js';
 import { pluginName } from './document.js';

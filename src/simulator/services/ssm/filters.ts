@@ -1,7 +1,7 @@
 /** The filters of ListCommands and ListCommandInvocations. Source: SSM API reference, CommandFilter. */
 import { z } from 'zod';
-import type { CommandStatus } from '../../world/command-status.js';
-import type { Command } from '../../world/command.js';
+import type { CommandStatus } from '../../world/commands/command-status.js';
+import type { Command } from '../../world/commands/command.js';
 import { AwsError } from '../../wire/aws-error.js';
 import { validationException } from './validation.js';
 

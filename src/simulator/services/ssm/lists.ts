@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { commandStatus, invocationStatus } from '../../world/command-status.js';
-import type { Command } from '../../world/command.js';
+import { commandStatus, invocationStatus } from '../../world/commands/command-status.js';
+import type { Command } from '../../world/commands/command.js';
 import type { World } from '../../world/world.js';
 import { pageOf } from '../page.js';
 import type { Action } from '../service.js';

@@ -1,8 +1,8 @@
 /** The SSM Agents on the instances, as Systems Manager knows them. */
-import type { Clock } from '../clock.js';
-import type { Instance, InstanceState } from './instance.js';
+import type { Clock } from '../../clock.js';
+import type { Instance, InstanceState } from '../instance.js';
 import type { AgentLink } from './invocation.js';
-import { Timeline } from './timeline.js';
+import { Timeline } from '../timeline.js';
 
 /** How an agent is: connected while its instance runs, cut off, or not registered at all. */
 export const agentStates = ['online', 'offline', 'unmanaged'] as const;

@@ -4,7 +4,7 @@ import type { LifecycleState } from './auto-scaling-lifecycle.js';
 import { lifecycleHook } from './lifecycle-action.js';
 import type { Termination } from './scaling-activity.js';
 import { reasons, scaleIn, userRequest } from './scaling-activity.js';
-import type { TargetHealth } from './target-health.js';
+import type { TargetHealth } from '../targets/target-health.js';
 
 /** What a caller may say of an Auto Scaling group; the rest has AWS's defaults, or is made up, the same in every run. */
 export const autoScalingGroupOptions = z.strictObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cidrBlock } from './cidr.js';
-import { hex } from './instance.js';
+import { hex } from '../instance.js';
 
 /** What a caller may say of a subnet; the rest is made up, the same in every run. */
 export const subnetOptions = z.strictObject({

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { healthCheckSchema, geneveHealthCheck } from './health-check.js';
 import type { HealthCheck } from './health-check.js';
-import { hex } from './instance.js';
+import { hex } from '../instance.js';
 import type { Target } from './target.js';
 import { defaultAttributes, refuseAttributes } from './target-group-attributes.js';
-import { Timeline } from './timeline.js';
+import { Timeline } from '../timeline.js';
 
 /** What a caller may say of a target group; the rest has AWS's defaults. */
 export const targetGroupOptions = z.strictObject({

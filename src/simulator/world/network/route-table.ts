@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Cidr } from './cidr.js';
 import { cidrBlock, parseCidr } from './cidr.js';
-import { hex } from './instance.js';
+import { hex } from '../instance.js';
 import type { Route } from './route.js';
 import { createRoute, localRoute, routeOptions } from './route.js';
-import { Timeline } from './timeline.js';
+import { Timeline } from '../timeline.js';
 
 /** What a caller may say of a route table; the rest is made up, the same in every run. */
 export const routeTableOptions = z.strictObject({

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.js';
-import type { InstanceState } from './instance.js';
+import type { Clock } from '../../clock.js';
+import type { InstanceState } from '../instance.js';
 import type { HookOrder, LifecycleHook } from './lifecycle-action.js';
 
 /** LifecycleState of the Auto Scaling API, as far as an instance of a simulated group can be in it. */

@@ -2,11 +2,11 @@ import type { AutoScalingGroupOptions } from './auto-scaling-group.js';
 import { AutoScalingGroup, autoScalingGroupOptions } from './auto-scaling-group.js';
 import { AutoScalingInstance } from './auto-scaling-instance.js';
 import type { LifecycleChange, Surroundings } from './auto-scaling-lifecycle.js';
-import { hex } from './instance.js';
-import type { Target } from './target.js';
-import type { TargetGroup } from './target-group.js';
-import type { Transition } from './observer.js';
-import type { World } from './world.js';
+import { hex } from '../instance.js';
+import type { Target } from '../targets/target.js';
+import type { TargetGroup } from '../targets/target-group.js';
+import type { Transition } from '../observer.js';
+import type { World } from '../world.js';
 
 /** A change of an instance's lifecycle state, and whose. */
 export interface AutoScalingTransition extends LifecycleChange {

@@ -1,10 +1,10 @@
-import type { Cancel, Clock } from '../clock.js';
+import type { Cancel, Clock } from '../../clock.js';
 import type { HealthCheck, ProbeOutcome } from './health-check.js';
 import type { Checking, Phase, Terms } from './lifecycle.js';
 import { deregistered, elapsed, nextChangeAt, probed, reconsidered, registered, settled } from './lifecycle.js';
 import type { TargetHealth } from './target-health.js';
 import { isListed, reasons } from './target-health.js';
-import { Timeline } from './timeline.js';
+import { Timeline } from '../timeline.js';
 
 /** How a target answers its probes now: a known outcome, or a real request. */
 export type ProbeSource = ProbeOutcome | { readonly kind: 'real'; readonly send: () => Promise<ProbeOutcome> };

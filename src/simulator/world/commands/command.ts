@@ -1,5 +1,5 @@
 import type { CommandTimes, InvocationPhase } from './invocation.js';
-import type { Timeline } from './timeline.js';
+import type { Timeline } from '../timeline.js';
 
 /** A command, as it was asked for. */
 export interface CommandRequest {

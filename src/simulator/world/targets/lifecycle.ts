@@ -7,7 +7,7 @@
  *
  * What AWS does not document is in `rules`, from `assumptions.ts`.
  */
-import type { Assumptions } from '../assumptions.js';
+import type { Assumptions } from '../../assumptions.js';
 import type { HealthCheck, ProbeOutcome } from './health-check.js';
 import type { TargetHealth } from './target-health.js';
 import { failureHealth, reasons } from './target-health.js';

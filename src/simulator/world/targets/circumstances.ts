@@ -1,6 +1,6 @@
 /** What group and instance mean for a target between them. Pure, but for the real probe that it may hand out. */
 import { outcomeOfStatus } from './health-check.js';
-import type { Instance } from './instance.js';
+import type { Instance } from '../instance.js';
 import { probe } from './probe.js';
 import type { ProbeSource } from './target.js';
 import type { TargetGroup } from './target-group.js';

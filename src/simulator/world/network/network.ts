@@ -1,6 +1,6 @@
-import type { Assumptions } from '../assumptions.js';
-import type { Clock } from '../clock.js';
-import type { Instance, NetworkInterface } from './instance.js';
+import type { Assumptions } from '../../assumptions.js';
+import type { Clock } from '../../clock.js';
+import type { Instance, NetworkInterface } from '../instance.js';
 import type { Destination, Route, RouteTarget } from './route.js';
 import { isSameTarget, routeFor } from './route.js';
 import type { RouteTable, RouteTableOptions } from './route-table.js';

@@ -1,4 +1,4 @@
-import type { Cancel } from '../clock.js';
+import type { Cancel } from '../../clock.js';
 import type { LifecycleState, Surroundings } from './auto-scaling-lifecycle.js';
 import type { LifecycleAction, LifecycleActionResult, LifecycleTransition, Wait } from './lifecycle-action.js';
 import { beaten, ended, expiresAt, nextToExpire, waitFor } from './lifecycle-action.js';

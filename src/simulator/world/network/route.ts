@@ -80,7 +80,7 @@ export const routeOptions = z
   .refine((options) => given(options, targetKinds).length === 1, {
     error: `expected exactly one of ${targetKinds.join(', ')}`,
   });
-export type RouteOptions = z.input<typeof routeOptions>;
+type RouteOptions = z.input<typeof routeOptions>;
 
 /** The route that options mean which were read already. */
 export function createRoute(options: z.output<typeof routeOptions>): Route {

@@ -1,16 +1,16 @@
 /** Run Command: what was sent to the instances, what ran on them, and how it ended. */
-import type { Assumptions } from '../assumptions.js';
-import type { Clock } from '../clock.js';
+import type { Assumptions } from '../../assumptions.js';
+import type { Clock } from '../../clock.js';
 import type { AgentState, FindInstance, Ping } from './agents.js';
 import { Agents } from './agents.js';
 import type { Command, CommandRequest, Invocation, ScriptRun } from './command.js';
 import { commandTimes } from './command.js';
 import type { CommandScript } from './command-script.js';
 import { CommandScripts } from './command-script.js';
-import { hex } from './instance.js';
+import { hex } from '../instance.js';
 import type { InvocationPhase } from './invocation.js';
 import { cancelled, nextStep, relinked, sent, started } from './invocation.js';
-import { Timeline } from './timeline.js';
+import { Timeline } from '../timeline.js';
 
 interface Open {
   readonly command: Command;
