@@ -79,6 +79,14 @@ describe('docker-compose.yml', () => {
     }
   });
 
+  it('asks the simulated AWS for something of its control API to see whether it is healthy', () => {
+    const { paths } = z
+      .object({ paths: z.record(z.string(), z.unknown()) })
+      .parse(JSON.parse(read('docs/simulator/openapi.json')));
+    const asked = /127\.0\.0\.1:4566(\/[\w/-]+)/.exec(services.aws?.healthcheck?.test.join(' ') ?? '')?.[1];
+    expect(Object.keys(paths)).toContain(asked);
+  });
+
   it('gives each agent the metadata service of an instance whose health is asked of that agent', () => {
     const instances = services.aws?.command.filter((word) => word.startsWith('health=')) ?? [];
     const agents = all.filter(([, { command }]) => command[0] === 'agent');

@@ -1,5 +1,9 @@
-import { execFile } from 'node:child_process';
-import { describe, expect, it } from 'vitest';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
 
 interface Ended {
   readonly code: number;
@@ -56,6 +60,32 @@ describe('the command line', () => {
       {},
       'id: found "x", expected an EC2 instance id',
     ],
+    [
+      'a simulated clock that stands still at some speed',
+      ['simulate', '--clock', 'manual', '--speed', '2'],
+      {},
+      '--speed: found together with --clock manual, expected one of them',
+    ],
+    ['a simulated clock of another kind', ['simulate', '--clock', 'wall'], {}, 'Allowed choices are manual'],
+    [
+      'a delay in words',
+      ['simulate', '--registration-delay', 'soon'],
+      {},
+      '--registration-delay: found "soon", expected seconds, 0 or more',
+    ],
+    ['a scenario that is not there', ['simulate', '--scenario', 'nowhere.yaml'], {}, 'nowhere.yaml: ENOENT'],
+    [
+      'a scenario that is none',
+      ['simulate', '--scenario', 'package.json'],
+      {},
+      'package.json:2:3: name: is not a field that is known here',
+    ],
+    [
+      'a document that there is not',
+      ['simulate', '--print', 'poem'],
+      {},
+      'Allowed choices are scenario-schema, openapi',
+    ],
   ] as [string, string[], Record<string, string>, string][])(
     '%s is one clear line and exit code 2',
     async (_, args, env, line) => {
@@ -90,6 +120,104 @@ describe('the command line', () => {
   ])('%s fits 80 columns', async (args) => {
     const { code, stdout } = await drawbridge(args);
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect(code).toBe(0);
+  });
+});
+
+describe('drawbridge simulate', () => {
+  const servedSchema = z.strictObject({
+    endpoint: z.url(),
+    controlEndpoint: z.url(),
+    targetGroups: z.array(z.strictObject({ name: z.string(), arn: z.string() })),
+    instances: z.array(
+      z.strictObject({
+        instanceId: z.string(),
+        imdsEndpoint: z.url(),
+        environment: z.record(z.string(), z.string()),
+      }),
+    ),
+  });
+
+  /** A simulator that serves, gone when the test is: what its first line said, and how it ends. */
+  async function simulate(...args: string[]) {
+    const child = spawn(process.execPath, ['dist/cli/main.js', 'simulate', '--json', ...args]);
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const lines: string[] = [];
+    const reader = createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
+    await once(reader, 'line');
+    const served = servedSchema.parse(JSON.parse(lines[0] ?? ''));
+    return {
+      ...served,
+      get: async (path: string): Promise<unknown> => (await fetch(`${served.controlEndpoint}${path}`)).json(),
+      end: async () => {
+        const exited = once(child, 'exit');
+        child.kill('SIGTERM');
+        return { code: (await exited)[0] as unknown, lines: lines.length };
+      },
+    };
+  }
+
+  it('prints one line of JSON, serves until it is told to end, and ends well', async () => {
+    const { endpoint, controlEndpoint, get, end } = await simulate();
+    expect(controlEndpoint).toBe(`${endpoint}/_drawbridge`);
+    expect(await get('/clock')).toMatchObject({ speed: 1 });
+    expect(await end()).toEqual({ code: 0, lines: 1 });
+  });
+
+  it('makes the world that its flags describe', async () => {
+    const { get, instances } = await simulate(
+      ...['--cluster', 'a.b', '--region', 'us-east-1', '--clock', 'manual', '--throttling', 'off'],
+      ...['--registration-delay', '7', '--deregistration-delay', '20', '--advertised-host', 'localhost'],
+      ...['--instance', 'health=127.0.0.1:9,id=i-0123456789abcdef0', '--instance', 'health=127.0.0.1:10'],
+    );
+    const tags = { 'neuwerk:cluster': 'a.b' };
+    expect(await get('/target-groups')).toMatchObject([
+      {
+        name: 'appliances-a-b',
+        arn: expect.stringContaining(':us-east-1:') as string,
+        tags,
+        healthCheck: { protocol: 'HTTP', path: '/health' },
+        attributes: { 'deregistration_delay.timeout_seconds': '20' },
+        registrationDelaySeconds: 7,
+      },
+    ]);
+    expect(await get('/instances')).toMatchObject([
+      { instanceId: 'i-0123456789abcdef0', tags, probe: 'real', probeAddress: { host: '127.0.0.1', port: 9 } },
+      { tags, probeAddress: { host: '127.0.0.1', port: 10 } },
+    ]);
+    expect(await get('/clock')).toMatchObject({ speed: 0 });
+    expect(instances[0]?.imdsEndpoint).toMatch(/^http:\/\/localhost:/);
+  });
+
+  it('makes the world that a scenario describes', async () => {
+    const { targetGroups, get } = await simulate('--scenario', 'docs/simulator/scenario.example.yaml');
+    expect(targetGroups.map(({ name }) => name)).toEqual(['edge', 'edge-canary']);
+    expect(await get('/clock')).toMatchObject({ speed: 10 });
+  });
+
+  it('refuses flags that a scenario contradicts, all at once', async () => {
+    const args = [
+      '--scenario',
+      'docs/simulator/scenario.example.yaml',
+      '--cluster',
+      'demo',
+      '--registration-delay',
+      '1',
+    ];
+    const { code, stdout, stderr } = await drawbridge(['simulate', ...args]);
+    expect(stderr).toBe(
+      'drawbridge: --cluster: found together with --scenario, expected it in the file: targetGroups and instances\n' +
+        'drawbridge: --registration-delay: found together with --scenario, expected it in the file: targetGroups\n',
+    );
+    expect([code, stdout]).toEqual([2, '']);
+  });
+
+  it.each([
+    ['scenario-schema', 'scenario.schema.json'],
+    ['openapi', 'openapi.json'],
+  ])('prints %s as it is in docs/simulator/%s', async (document, name) => {
+    const { code, stdout } = await drawbridge(['simulate', '--print', document]);
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(readFileSync(`docs/simulator/${name}`, 'utf8')));
     expect(code).toBe(0);
   });
 });

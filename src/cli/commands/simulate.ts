@@ -1,80 +1,81 @@
-import { Command } from 'commander';
-import { z } from 'zod';
+import { Command, Option } from 'commander';
 import { UsageError } from '../../config/load.js';
-import { clusterSchema, instanceIdSchema } from '../../domain/ids.js';
 import { explain } from '../../domain/input.js';
+import type { LoadedScenario } from '../../simulator/scenario/load.js';
 import type { ServedSimulator } from '../../simulator/serve.js';
+import type { SimulateFlags } from '../simulated-world.js';
+import { flagOf, refuseContradictions, scenarioOf, simulateFlags } from '../simulated-world.js';
 
-const number = (what: string) => z.coerce.number({ error: what }).min(0, { error: what });
-const port = z.coerce
-  .number({ error: 'a port from 0 to 65535' })
-  .int({ error: 'a port from 0 to 65535' })
-  .min(0, { error: 'a port from 0 to 65535' })
-  .max(65_535, { error: 'a port from 0 to 65535' });
+/** Documents that `--print` prints, by name. */
+const documents = {
+  'scenario-schema': async (): Promise<object> => {
+    const { scenarioJsonSchema } = await import('../../simulator/scenario/json-schema.js');
+    return scenarioJsonSchema();
+  },
+  openapi: async (): Promise<object> => {
+    const [{ createControl }, { openApiDocument }] = await Promise.all([
+      import('../../simulator/control/control.js'),
+      import('../../simulator/control/document.js'),
+    ]);
+    return openApiDocument(createControl());
+  },
+} as const;
 
-const optionsSchema = z.object({
-  cluster: clusterSchema,
-  host: z.string().min(1, { error: 'an address' }),
-  advertisedHost: z.string().min(1, { error: 'an address' }).optional(),
-  port,
-  region: z.string().min(1, { error: 'a region' }),
-  speed: number('a factor above 0').refine((factor) => factor > 0, { error: 'a factor above 0' }),
-  deregistrationDelay: number('seconds from 0 to 3600').max(3_600, { error: 'seconds from 0 to 3600' }),
-  registrationDelay: number('seconds, 0 or more'),
-  json: z.boolean().default(false),
-});
+const help = `
+Prints what a process needs in its environment, then runs until Ctrl-C. A
+scenario file describes a whole world; the flags from --cluster to --clock
+describe a small one, and do not go together with a file.
 
-const instanceSchema = z.strictObject({
-  id: instanceIdSchema.optional(),
-  health: z.string({ error: 'health=host:port' }).regex(/^[^:\s]+:\d{1,5}$/, { error: 'health=host:port' }),
-  imds: port.optional(),
-});
+The control API below /_drawbridge/ shows and changes the world. It describes
+itself: GET /_drawbridge/openapi.json.
+
+Examples:
+  drawbridge simulate --port 4566 \\
+    --instance health=127.0.0.1:8080,id=i-0123456789abcdef0
+  drawbridge simulate --port 4566 --scenario world.yaml
+  drawbridge simulate --print scenario-schema > scenario.schema.json
+
+  curl localhost:4566/_drawbridge/target-groups
+  curl localhost:4566/_drawbridge/clock/advance -d '{"seconds": 60}'
+  curl localhost:4566/_drawbridge/faults \\
+    -d '{"kind": "error", "action": "RegisterTargets", "code": "Throttling"}'`;
 
 export function simulateCommand(): Command {
   const command = new Command('simulate')
-    .description('Run the simulated AWS alone: one GENEVE target group and its instances, over HTTP.')
-    .option('--cluster <name>', 'cluster that group and instances are tagged with', 'demo')
-    .option('--instance <spec...>', 'an instance, as "health=host:port", and optionally ",id=i-..." and ",imds=port"')
+    .description('Run the simulated AWS alone, over HTTP: by default one GENEVE target group and its instances.')
+    .option('--scenario <file>', 'YAML file that describes the world')
     .option('--host <address>', 'address to bind', '127.0.0.1')
     .option('--advertised-host <address>', 'host in the endpoints that are printed')
     .option('--port <port>', 'port of the AWS services and of /_drawbridge/, 0 for any', '0')
+    .option('--json', 'print endpoints and environments as one line of JSON')
+    .addOption(new Option('--print <document>', 'print a document and end').choices(Object.keys(documents)))
+    .option('--cluster <name>', 'cluster that group and instances are tagged with', 'demo')
+    .option('--instance <spec...>', 'an instance, as "health=host:port", and optionally ",id=i-..." and ",imds=port"')
     .option('--region <region>', 'AWS region', 'eu-central-1')
-    .option('--speed <factor>', 'how many times as fast as the wall clock', '1')
     .option('--registration-delay <seconds>', 'time until health checks begin', '1')
     .option('--deregistration-delay <seconds>', "the target group's attribute", '300')
-    .option('--json', 'print endpoints and environments as JSON')
-    .addHelpText(
-      'after',
-      `
-Prints what an agent needs in its environment, then runs until Ctrl-C.
-State and requests: GET /_drawbridge/targets, GET /_drawbridge/journal.
-
-Example:
-  drawbridge simulate --instance health=127.0.0.1:8080,id=i-0123456789abcdef0`,
-    );
+    .addOption(new Option('--throttling <limits>', 'rate limits').choices(['published', 'off']).default('published'))
+    .option('--speed <factor>', 'how many times as fast as the wall clock', '1')
+    .addOption(new Option('--clock <kind>', 'manual: stands still until advanced').choices(['manual']))
+    .addHelpText('after', help);
   return command.action(async () => {
-    const given: Record<string, unknown> & { instance?: string[] } = command.opts();
-    const parsed = optionsSchema.safeParse(given);
+    const given: Record<string, unknown> = command.opts();
+    const parsed = simulateFlags.safeParse(given);
     if (!parsed.success)
       throw new UsageError(
         explain(parsed.error, given)
-          .map((line) => `--${line}`)
+          .map((line) => line.replace(/^\w+/, flagOf))
           .join('\n'),
       );
-    const { json, ...options } = parsed.data;
-    const { serveSimulator } = await import('../../simulator/serve.js');
-    const served = await serveSimulator({
-      cluster: options.cluster,
-      host: options.host,
-      ...(options.advertisedHost === undefined ? {} : { advertisedHost: options.advertisedHost }),
-      port: options.port,
-      region: options.region,
-      speed: options.speed,
-      registrationDelaySeconds: options.registrationDelay,
-      deregistrationDelaySeconds: options.deregistrationDelay,
-      instances: (given.instance ?? []).map(readInstance),
-    });
-    process.stdout.write(`${json ? JSON.stringify(describe(served)) : served.lines.join('\n')}\n`);
+    const flags = parsed.data;
+    if (flags.print !== undefined) {
+      process.stdout.write(`${JSON.stringify(await documents[flags.print](), null, 2)}\n`);
+      return;
+    }
+    refuseContradictions((name) => command.getOptionValueSource(name) === 'cli');
+    const file = flags.scenario === undefined ? undefined : await load(flags.scenario);
+    const served = await serve(flags, file);
+    process.stdout.write(`${flags.json ? JSON.stringify(describe(served)) : served.lines.join('\n')}\n`);
     await new Promise((resolve) => {
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, resolve);
     });
@@ -82,30 +83,32 @@ Example:
   });
 }
 
-const describe = ({ endpoint, controlEndpoint, targetGroupArn, instances }: ServedSimulator) => ({
+const describe = ({ endpoint, controlEndpoint, targetGroups, instances }: ServedSimulator) => ({
   endpoint,
   controlEndpoint,
-  targetGroupArn,
+  targetGroups,
   instances,
 });
 
-function readInstance(spec: string) {
-  const fields = Object.fromEntries(
-    spec.split(',').map((field): [string, unknown] => [field.split('=', 1)[0] ?? '', field.split(/=(.*)/s)[1]]),
-  );
-  const parsed = instanceSchema.safeParse(fields);
-  if (!parsed.success)
-    throw new UsageError(
-      explain(parsed.error, fields)
-        .map((line) => `--instance ${spec}: ${line}`)
-        .join('\n'),
-    );
-  const { id, health, imds } = parsed.data;
-  const [probeHost = '', probePort] = health.split(':');
-  return {
-    probeHost,
-    probePort: Number(probePort),
-    ...(id === undefined ? {} : { instanceId: id }),
-    ...(imds === undefined ? {} : { imdsPort: imds }),
-  };
+/** @throws UsageError for a file that is no scenario. */
+async function load(file: string): Promise<LoadedScenario> {
+  const { loadScenario, ScenarioFileError } = await import('../../simulator/scenario/load.js');
+  return loadScenario(file).catch((error: unknown) => {
+    throw error instanceof ScenarioFileError ? new UsageError(error.message) : error;
+  });
+}
+
+/** @throws UsageError for a scenario that no world can be made of. */
+async function serve(flags: SimulateFlags, file: LoadedScenario | undefined): Promise<ServedSimulator> {
+  const { host, advertisedHost, port } = flags;
+  const [{ serveSimulator }, { ScenarioError }] = await Promise.all([
+    import('../../simulator/serve.js'),
+    import('../../simulator/scenario/read.js'),
+  ]);
+  const scenario = file?.scenario ?? scenarioOf(flags);
+  const options = { scenario, host, port, ...(advertisedHost !== undefined && { advertisedHost }) };
+  return serveSimulator(options).catch((error: unknown) => {
+    if (!(error instanceof ScenarioError)) throw error;
+    throw new UsageError((file?.refuse(error) ?? error).message);
+  });
 }
