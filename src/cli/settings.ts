@@ -11,7 +11,7 @@ export function addSettings(command: Command, table: Record<string, Setting>): C
 }
 
 /** @throws UsageError that names every problem at once. */
-export function settingsOf<T extends Record<string, Setting>>(command: Command, table: T): Settings<T> {
+export async function settingsOf<T extends Record<string, Setting>>(command: Command, table: T): Promise<Settings<T>> {
   const given: Record<string, string | undefined> = command.opts();
   const flags = Object.fromEntries(
     Object.entries(table).map(([name, { flag }]) => [

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { parse as parseYaml } from 'yaml';
+import { readFile } from 'node:fs/promises';
 import { explain } from '../domain/input.js';
 import type { Setting, Settings } from './settings.js';
 
@@ -21,9 +20,12 @@ export interface Sources {
  *
  * @throws UsageError that names every problem at once, each with its source.
  */
-export function loadSettings<T extends Record<string, Setting>>(table: T, { flags, env, file }: Sources): Settings<T> {
+export async function loadSettings<T extends Record<string, Setting>>(
+  table: T,
+  { flags, env, file }: Sources,
+): Promise<Settings<T>> {
   const problems: string[] = [];
-  const written = file === undefined ? {} : readFile(file, Object.keys(table), problems);
+  const written = file === undefined ? {} : await readSettings(file, Object.keys(table), problems);
   const values: Record<string, unknown> = {};
   for (const [name, setting] of Object.entries(table)) {
     const source = [
@@ -48,9 +50,15 @@ export function loadSettings<T extends Record<string, Setting>>(table: T, { flag
   return Object.freeze(values) as Settings<T>;
 }
 
-function readFile(file: string, known: readonly string[], problems: string[]): Record<string, unknown> {
+async function readSettings(
+  file: string,
+  known: readonly string[],
+  problems: string[],
+): Promise<Record<string, unknown>> {
   try {
-    const content: unknown = parseYaml(readFileSync(file, 'utf8')) ?? {};
+    // Loaded where there is a file: it would cost every start 30 ms.
+    const { parse: parseYaml } = await import('yaml');
+    const content: unknown = parseYaml(await readFile(file, 'utf8')) ?? {};
     if (content === null || typeof content !== 'object' || Array.isArray(content)) {
       problems.push(`${file}: found ${JSON.stringify(content)}, expected settings as key: value`);
       return {};

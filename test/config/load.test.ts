@@ -164,9 +164,9 @@ describe('settings that cannot be used', () => {
     expect(problems[0]).toMatch(/^drawbridge\.yaml: .*line \d/);
   });
 
-  it('are a file that was named but is not there', () => {
+  it('are a file that was named but is not there', async () => {
     const file = join(folder, 'absent.yaml');
-    expect(() => loadSettings(agentSettings, { flags: {}, env: {}, file })).toThrow(/absent\.yaml: ENOENT/);
+    await expect(loadSettings(agentSettings, { flags: {}, env: {}, file })).rejects.toThrow(/absent\.yaml: ENOENT/);
   });
 });
 
@@ -180,7 +180,7 @@ describe('the tables of settings', () => {
     expect(new Set(rows.map(({ env }) => env)).size).toBe(rows.length);
   });
 
-  it('arrive from the command line, every one of them', () => {
+  it('arrive from the command line, every one of them', async () => {
     const given: Record<keyof typeof agentSettings, [text: string, value: unknown]> = {
       cluster: ['fw-prod', 'fw-prod'],
       targetGroupArn: [groupArn('fw'), groupArn('fw')],
@@ -200,7 +200,7 @@ describe('the tables of settings', () => {
       given[name as keyof typeof agentSettings][0],
     ]);
     const command = addSettings(new Command(), agentSettings).parse(words, { from: 'user' });
-    expect(settingsOf(command, agentSettings)).toEqual(
+    expect(await settingsOf(command, agentSettings)).toEqual(
       Object.fromEntries(Object.entries(given).map(([name, [, value]]) => [name, value])),
     );
   });

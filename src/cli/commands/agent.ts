@@ -19,7 +19,7 @@ Examples:
   TEMPORAL_ADDRESS=temporal:7233 drawbridge agent --tunnel-policy warn`,
     );
   return addSettings(command, agentSettings).action(async () => {
-    const settings = settingsOf(command, agentSettings);
+    const settings = await settingsOf(command, agentSettings);
     const [{ loadTemporal }, { openLog }, { runAgent }] = await Promise.all([
       import('../../config/temporal.js'),
       import('../../telemetry/log.js'),

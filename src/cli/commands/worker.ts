@@ -8,7 +8,7 @@ export function workerCommand(): Command {
     .description("Run beside Temporal: finish the lives of a cluster's instances whose hosts are gone.")
     .addHelpText('after', '\nExample:\n  drawbridge worker --cluster fw-prod --region eu-central-1');
   return addSettings(command, workerSettings).action(async () => {
-    const settings = settingsOf(command, workerSettings);
+    const settings = await settingsOf(command, workerSettings);
     const { cluster, region } = settings;
     if (cluster === undefined) throw new UsageError('--cluster: found nothing, expected a cluster name');
     if (region === undefined) throw new UsageError('--region: found nothing, expected a region such as eu-central-1');
