@@ -37,7 +37,7 @@ module.exports = {
     only('telemetry', ['^src/domain/', modules('pino', 'pino-pretty', '@temporalio'), node], 'logs and metrics'),
     only(
       'simulator',
-      ['^src/domain/', modules('hono', '@hono', 'fast-xml-parser', 'yaml', 'zod'), node],
+      ['^src/domain/', modules('hono', '@hono', 'fast-xml-builder', 'pure-rand', 'tinyqueue', 'yaml', 'zod'), node],
       'an AWS; knows nothing of the product it is to test',
     ),
     {
