@@ -70,7 +70,7 @@ export async function runDemo({ drainSeconds, keep }: DemoOptions): Promise<numb
     );
     ending.push(() => Promise.all(agents.map(({ process }) => process.stop(0))));
     await watch.allInService();
-    board.say('\nAll are in service, and flows come in. Now four of them leave, each in its own way:\n');
+    board.say('\nAll are in service, and flows come in. Now four leave, each in its own way:\n');
     const { leaves: departures, cutByScript } = await waysOut({
       agents,
       cast,
@@ -110,14 +110,14 @@ function sumOfFlows(
   const cut = (outcome: Promised['outcome']) =>
     departures.reduce((sum, { departure, promised }) => sum + (promised.outcome === outcome ? departure.cut : 0), 0);
   return [
-    `Of ${aws.flows(targetGroupArn).opened} flows so far were cut`,
+    `Of ${aws.flows(targetGroupArn).opened} flows, these were cut:`,
     `  ${String(cut('drained')).padStart(4)}  by the two drains`,
     `  ${String(cut('interrupted')).padStart(4)}  by the force, which did not wait for them`,
     `  ${String(cutByScript).padStart(4)}  by the shell script: deregister-targets, then stop\n`,
   ].join('\n');
 }
 
-function introduce(board: Board, temporal: TemporalServer, { aws, appliances }: Cast): void {
+function introduce(board: Board, temporal: TemporalServer, { aws }: Cast): void {
   board.say(
     [
       'Drawbridge demo: appliances in and out of service, under flows',
@@ -126,7 +126,7 @@ function introduce(board: Board, temporal: TemporalServer, { aws, appliances }: 
       `  Temporal server  ${temporal.address}`,
       `  simulated AWS    ${aws.endpoint}`,
       '',
-      `${appliances.length} real agents start. AWS asks their health endpoints before it calls a target`,
+      'Three real agents start. AWS asks their health endpoints before it calls a target',
       'healthy. A fourth appliance is run by a shell script, a fifth stays in service.',
       '',
     ].join('\n'),

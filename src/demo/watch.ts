@@ -80,10 +80,14 @@ export function watchAppliances({ client, cast, board }: { client: Client; cast:
 
   function bystanders(): Row[] {
     const { scripted, staying } = cast;
-    const scriptedPhase = scripted.isStopped ? 'stopped' : 'in service';
+    const phaseOf = (instanceId: string) => (isHealthy(instanceId) ? 'in service' : 'starting');
     return [
-      { ...sightOf(scripted.instanceId), phase: scriptedPhase, secondsLeft: '' },
-      { ...sightOf(staying), phase: 'in service', secondsLeft: '' },
+      {
+        ...sightOf(scripted.instanceId),
+        phase: scripted.isStopped ? 'stopped' : phaseOf(scripted.instanceId),
+        secondsLeft: '',
+      },
+      { ...sightOf(staying), phase: phaseOf(staying), secondsLeft: '' },
     ];
   }
 
