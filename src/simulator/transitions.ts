@@ -1,13 +1,21 @@
 import type { TargetState } from './world/targets/target-health.js';
 import type { Transition } from './world/observer.js';
 
-/** Every change of a target's health, in order, and a way to wait for one. */
+/** How many changes are kept, at least: those of thousands of lives. Ours. */
+const size = 100_000;
+
+/** The latest changes of the health of targets, in order, and a way to wait for one. */
 export class TransitionLog {
-  readonly entries: Transition[] = [];
+  #entries: Transition[] = [];
   #waiting: { readonly matches: (transition: Transition) => boolean; readonly resolve: () => void }[] = [];
 
+  get entries(): readonly Transition[] {
+    return this.#entries;
+  }
+
   record(transition: Transition): void {
-    this.entries.push(transition);
+    this.#entries.push(transition);
+    if (this.#entries.length >= 2 * size) this.#entries = this.#entries.slice(-size);
     const woken = this.#waiting.filter(({ matches }) => matches(transition));
     this.#waiting = this.#waiting.filter((waiter) => !woken.includes(waiter));
     for (const { resolve } of woken) resolve();

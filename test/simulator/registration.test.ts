@@ -43,6 +43,24 @@ describe('RegisterTargets', () => {
   });
 });
 
+describe('a target that left', () => {
+  it('is forgotten when another one comes, after ten minutes, and can come back', async () => {
+    const { sim, clock, arn, register, deregister, health, anInstance } = await aTarget({
+      attributes: { 'deregistration_delay.timeout_seconds': '0' },
+    });
+    await register();
+    await deregister();
+    await clock.advance(11 * 60_000);
+    const known = () => sim.targetGroups[0]?.targets.size;
+    expect(known()).toBe(1);
+    sim.registerTarget(arn, (await anInstance()).instanceId);
+    expect(known()).toBe(1);
+    await register();
+    expect(known()).toBe(2);
+    expect(await health()).toBe('initial/Elb.RegistrationInProgress');
+  });
+});
+
 describe('DeregisterTargets', () => {
   it('of a target that is not registered succeeds and changes nothing', async () => {
     const { deregister, sim } = await aTarget();

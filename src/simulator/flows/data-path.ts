@@ -67,7 +67,7 @@ export class DataPath {
   /** A target's health changed. */
   onTransition({ targetId, at, to }: Transition): void {
     this.#steering.reconsider();
-    for (const target of this.#group.targets.values()) {
+    for (const target of this.#table.targets) {
       if (target.id !== targetId) continue;
       if (hasFailed(to) && rebalances(this.#group, 'on_unhealthy')) this.#rehash(target, at);
       if (to.description === reasons.zoneNotEnabled.description) this.#cutAll(this.#table.of(target), 'not in use', at);
@@ -78,7 +78,7 @@ export class DataPath {
   /** An instance changed its state, or what answers on it. */
   onInstanceChanged(instance: Instance): void {
     this.#steering.reconsider();
-    for (const target of this.#group.targets.values()) {
+    for (const target of this.#table.targets) {
       const loss = this.#world.instanceOf(this.#group, target.id) === instance && this.#steering.lossAt(target);
       if (loss && !this.#steering.waitsForFailover) this.#cutAll(this.#table.of(target), loss, this.#clock.now());
     }

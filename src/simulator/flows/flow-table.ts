@@ -35,8 +35,13 @@ export class FlowTable {
   }
 
   /** The entries that send to this target; a copy, so that they may be changed on the way. */
-  of(target: Target): Entry[] {
-    return [...this.#entries.values()].filter((entry) => entry.target === target);
+  of({ id, port }: Target): Entry[] {
+    return [...this.#entries.values()].filter(({ target }) => target.id === id && target.port === port);
+  }
+
+  /** The targets that entries send to, registered or not. */
+  get targets(): ReadonlySet<Target> {
+    return new Set([...this.#entries.values()].map(({ target }) => target));
   }
 
   get all(): Entry[] {

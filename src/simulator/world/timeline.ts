@@ -13,6 +13,11 @@ export class Timeline<Value> {
     return this.at(Infinity);
   }
 
+  /** From when the latest value holds. */
+  get since(): number {
+    return this.#entries.at(-1)?.at ?? -Infinity;
+  }
+
   set(value: Value, at: number): void {
     this.#entries.push({ at, value });
     if (this.#entries.length > remembered) this.#entries.shift();

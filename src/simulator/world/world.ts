@@ -12,6 +12,9 @@ import { Target } from './targets/target.js';
 import type { TargetGroup, TargetGroupOptions } from './targets/target-group.js';
 import { createTargetGroup, deregistrationDelaySeconds, targetKey } from './targets/target-group.js';
 
+/** How long a target that left is remembered, in milliseconds: longer than any read lags. Ours. */
+const rememberGoneMs = 10 * 60 * 1000;
+
 /** Everything that exists in one account and region, and the rules between instances, groups and targets. */
 export class World {
   readonly clock: Clock;
@@ -127,6 +130,7 @@ export class World {
 
   registerTarget(group: TargetGroup, id: string, port = group.port): void {
     const known = this.target(group, id, port) ?? this.#createTarget(group, id, port);
+    this.#forgetGone(group);
     group.targets.set(targetKey(id, port), known);
     known.register();
   }
@@ -171,6 +175,13 @@ export class World {
   close(): void {
     for (const group of this.groups.values()) for (const target of group.targets.values()) target.discard();
     this.autoScaling.close();
+  }
+
+  /** A target that left is only of interest to reads that lag. */
+  #forgetGone(group: TargetGroup): void {
+    const now = this.clock.now();
+    for (const [key, target] of group.targets)
+      if (!target.isListed && now - target.since > rememberGoneMs) group.targets.delete(key);
   }
 
   get #told(): readonly WorldObserver[] {

@@ -80,7 +80,6 @@ export const routeOptions = z
   .refine((options) => given(options, targetKinds).length === 1, {
     error: `expected exactly one of ${targetKinds.join(', ')}`,
   });
-type RouteOptions = z.input<typeof routeOptions>;
 
 /** The route that options mean which were read already. */
 export function createRoute(options: z.output<typeof routeOptions>): Route {

@@ -62,6 +62,12 @@ export class Target {
     return this.#shown.at(time);
   }
 
+  /** From when the target is what it is. */
+  get since(): number {
+    this.#catchUp();
+    return this.#shown.since;
+  }
+
   /** Whether the group still lists this target: registered, or draining. */
   get isListed(): boolean {
     return isListed(this.health);
