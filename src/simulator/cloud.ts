@@ -124,7 +124,7 @@ export class Cloud {
   }
 
   /** Lets flows come to the group. @throws `ZodError` when the options are none. */
-  startTraffic(targetGroupArn: string, options: TrafficOptions): { stop(): void } {
+  startTraffic(targetGroupArn: string, options: TrafficOptions): { stop: () => void } {
     return this.#dataPaths.start(this.world.group(targetGroupArn), options);
   }
 

@@ -1,4 +1,4 @@
-import { channel } from 'node:diagnostics_channel';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -16,8 +16,10 @@ function watchConnections(): ReadonlySet<number> {
     const { socket } = message as { socket: Socket };
     socket.once('connect', () => ports.add(socket.remotePort ?? 0));
   };
-  channel('net.client.socket').subscribe(onSocket);
-  onTestFinished(() => void channel('net.client.socket').unsubscribe(onSocket));
+  subscribe('net.client.socket', onSocket);
+  onTestFinished(() => {
+    unsubscribe('net.client.socket', onSocket);
+  });
   return ports;
 }
 

@@ -47,7 +47,7 @@ export class DataPath {
   }
 
   /** Starts a source of flows. Stopped, it sends no new ones; those that are open go on. */
-  start(traffic: Traffic): { stop(): void } {
+  start(traffic: Traffic): { stop: () => void } {
     const zone = traffic.availabilityZone ?? `${this.#world.region}a`;
     const source = new FlowSource(traffic, zone, this.#clock.now());
     this.#sources.add(source);

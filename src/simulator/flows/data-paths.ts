@@ -18,7 +18,7 @@ export class DataPaths {
   }
 
   /** Lets flows come in. @throws `ZodError` when the options are none. */
-  start(group: TargetGroup, options: TrafficOptions): { stop(): void } {
+  start(group: TargetGroup, options: TrafficOptions): { stop: () => void } {
     const traffic = trafficOptions.parse(options);
     const path = this.#paths.get(group) ?? new DataPath(this.#world, group);
     this.#paths.set(group, path);
