@@ -85,6 +85,15 @@ describe('CreateTargetGroup', () => {
     ['a path that is none', { HealthCheckPath: 'health' }],
     ['a matcher that is none', { Matcher: { HttpCode: 'fine' } }],
     ['no VPC', { VpcId: undefined }],
+    [
+      'a tag key that comes twice',
+      {
+        Tags: [
+          { Key: 'a', Value: '1' },
+          { Key: 'a', Value: '2' },
+        ],
+      },
+    ],
     ['a tag key that is reserved', { Tags: [{ Key: 'aws:autoscaling:groupName', Value: 'x' }] }],
   ])('refuses %s', async (_what, input) => {
     const { create, sim } = await anAws();

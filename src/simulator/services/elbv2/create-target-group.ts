@@ -72,7 +72,7 @@ function optionsOf(input: z.output<typeof parameters>): TargetGroupOptions {
     vpcId: input.VpcId,
     targetType: input.TargetType,
     inUse: false,
-    tags: input.Tags?.length ? readTags(input.Tags) : {},
+    tags: input.Tags?.length ? readTags(input.Tags, validationError) : {},
     healthCheck: Object.fromEntries(Object.entries(healthCheck).filter(([, value]) => value !== undefined)),
   };
 }

@@ -50,13 +50,16 @@ export const describeTags = (world: World): Action =>
     return { result: { TagDescriptions: members(described) } };
   });
 
-/** @throws `AwsError` DuplicateTagKeys, TooManyTags, or ValidationError for none or for a key that is AWS's own. */
-export function readTags(tags: z.output<typeof tagList>): Tags {
+/**
+ * @param duplicate - the code for a key that comes twice: CreateTargetGroup has no DuplicateTagKeys of its own.
+ * @throws `AwsError` with that code, TooManyTags, or ValidationError for none or for a key that is AWS's own.
+ */
+export function readTags(tags: z.output<typeof tagList>, duplicate = 'DuplicateTagKeys'): Tags {
   const pairs = (tags ?? []).map(({ Key, Value }) => [Key, Value] as const);
   const read = Object.fromEntries(pairs);
   if (pairs.length === 0) throw new AwsError(validationError, 'At least one tag must be specified');
   if (Object.keys(read).length < pairs.length)
-    throw new AwsError('DuplicateTagKeys', 'The tag keys are not unique: each may be given once');
+    throw new AwsError(duplicate, 'The tag keys are not unique: each may be given once');
   const reserved = Object.keys(read).find((name) => name.toLowerCase().startsWith('aws:'));
   if (reserved !== undefined) throw new AwsError(validationError, `The tag key '${reserved}' is reserved for AWS`);
   refuseTooMany(read);
