@@ -29,6 +29,9 @@ interface Scheduled {
 
 const inOrder = (one: Scheduled, other: Scheduled): number => one.atMs - other.atMs || one.sequence - other.sequence;
 
+/** How long a jump may keep everybody else waiting, in milliseconds on the wall: requests and signals. Ours. */
+const longestBusyMs = 20;
+
 /** What all clocks share: the queue of what is to come, and jumps that skip nothing in it. */
 abstract class QueueingClock implements Clock {
   abstract readonly speed: number;
@@ -79,11 +82,15 @@ abstract class QueueingClock implements Clock {
 
   async #jumpTo(untilMs: number): Promise<void> {
     let atMs = this.now();
+    let breathedAtMs = performance.now();
     this.#passingMs = atMs;
     try {
       for (let due = this.takeDue(untilMs); due !== undefined; due = this.takeDue(untilMs)) {
         atMs = this.#passingMs = Math.max(atMs, due.atMs);
         await due.run?.();
+        if (performance.now() - breathedAtMs < longestBusyMs) continue;
+        await new Promise((resolve) => setImmediate(resolve));
+        breathedAtMs = performance.now();
       }
       atMs = untilMs;
     } finally {
@@ -138,11 +145,11 @@ class RunningClock extends QueueingClock {
   }
 
   protected override get reachedMs(): number {
-    return this.#originMs + (performance.now() - this.#originMonotonicMs) * this.speed;
+    return Math.floor(this.#flowingMs);
   }
 
   protected override set reachedMs(ms: number) {
-    this.#originMs += ms - this.reachedMs;
+    this.#originMs += ms - this.#flowingMs;
     // The timer counts on time that did not jump.
     this.#timerIsForMs = undefined;
   }
@@ -156,6 +163,10 @@ class RunningClock extends QueueingClock {
     const delayMs = Math.ceil(Math.max(0, nextMs - this.reachedMs) / this.speed);
     this.#timer = setTimeout(() => this.#runDue(), Math.min(delayMs, longestTimerMs));
     this.#timer.unref();
+  }
+
+  get #flowingMs(): number {
+    return this.#originMs + (performance.now() - this.#originMonotonicMs) * this.speed;
   }
 
   #runDue(): void {

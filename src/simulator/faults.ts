@@ -37,7 +37,7 @@ export const faultRule = z.discriminatedUnion('kind', [
   z.strictObject({ ...matching, kind: z.literal('html502'), retryAfterSeconds }),
   z.strictObject({ ...matching, kind: z.literal('latency'), ms: z.number().min(0) }),
   z.strictObject({ ...matching, kind: z.literal('staleRead'), seconds }),
-  z.strictObject({ ...matching, kind: z.literal('dateSkew'), seconds: z.number() }),
+  z.strictObject({ ...matching, kind: z.literal('dateSkew'), seconds: z.number().min(-1e9).max(1e9) }),
   z.strictObject({
     ...matching,
     kind: z.enum(['hang', 'resetBefore', 'resetAfter', 'emptyBody', 'truncatedBody']),

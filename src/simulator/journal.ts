@@ -1,6 +1,6 @@
 import type { Fault } from './faults.js';
 import type { ServiceName } from './services/service.js';
-import type { Parameters } from './wire/parameters.js';
+import type { Parameter, Parameters } from './wire/parameters.js';
 
 /** One request that came in, and what became of it. */
 export interface JournalEntry {
@@ -39,6 +39,20 @@ export interface Outcome {
 /** How many requests are kept when nobody says: those of some hours of a large fleet. Ours. */
 const usualSize = 100_000;
 
+/** What is kept of a long text, and of a long list: enough to know it by. Ours: no legal request of an appliance is cut. */
+const longestText = 4096;
+const longestList = 1000;
+
+/** Parameters without the bulk of a huge request: they are kept for long. */
+function inBrief(parameter: Parameter): Parameter {
+  if (typeof parameter === 'string')
+    return parameter.length > longestText ? `${parameter.slice(0, longestText)}...` : parameter;
+  if (typeof parameter !== 'object' || parameter === null) return parameter;
+  if (Array.isArray(parameter)) return (parameter as readonly Parameter[]).slice(0, longestList).map(inBrief);
+  const members = Object.entries(parameter as Parameters).slice(0, longestList);
+  return Object.fromEntries(members.map(([name, value]) => [name.slice(0, longestText), inBrief(value)]));
+}
+
 /** The latest requests, in order of arrival, and a way to wait for the next. */
 export class Journal {
   readonly #size: number;
@@ -57,7 +71,8 @@ export class Journal {
   }
 
   record(entry: Omit<JournalEntry, 'sequence' | 'wallAt'>): void {
-    const recorded = { sequence: ++this.#recorded, wallAt: Date.now(), ...entry };
+    const parameters = inBrief(entry.parameters) as Parameters;
+    const recorded = { sequence: ++this.#recorded, wallAt: Date.now(), ...entry, parameters };
     this.#entries.push(recorded);
     // Now and then, as taking the first out of a long array is slow.
     if (this.#entries.length >= 2 * this.#size) this.#entries = this.#entries.slice(-this.#size);

@@ -70,7 +70,7 @@ export class Simulator extends Cloud {
     });
     const control = options.control?.(simulator);
     simulator.#endpoint = await simulator.#listeners.open((request, response) => {
-      if (control && request.url?.startsWith('/_drawbridge/')) control(request, response);
+      if (control && /^\/_drawbridge(\/|$)/.test(request.url ?? '')) control(request, response);
       else front(request, response);
     }, options.port);
     return simulator;

@@ -58,6 +58,20 @@ describe('a manual clock', () => {
     expect(clock.now()).toBe(15);
   });
 
+  it('lets others have their turn in the middle of a long jump', async () => {
+    const clock = new ManualClock(0);
+    let turns = 0;
+    const interval = setInterval(() => (turns += 1), 1);
+    const busy = () => {
+      const until = performance.now() + 5;
+      while (performance.now() < until);
+    };
+    for (let atMs = 1; atMs <= 40; atMs += 1) clock.schedule(atMs, busy);
+    await clock.advance(100);
+    clearInterval(interval);
+    expect(turns).toBeGreaterThan(0);
+  });
+
   it('does not run backwards', () => {
     expect(() => new ManualClock().advance(-1)).toThrow('time does not run backwards');
   });

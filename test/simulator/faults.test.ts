@@ -205,7 +205,7 @@ describe('a fault rule', () => {
     await register();
   });
 
-  it('hits by chance as often as it says, and the same requests for the same seed', async () => {
+  it('hits by chance as often as it says, and the same requests for the same seed', { timeout: 60_000 }, async () => {
     const hitsOf = async (seed: number) => {
       const { sim } = await startAws();
       sim.addFault({ kind: 'status', status: 503, probability: 0.3, seed });

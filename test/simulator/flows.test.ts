@@ -172,6 +172,24 @@ describe('flows', () => {
     expect(of(other)?.movedHere).toBe(active);
   });
 
+  it('that found no healthy target to move to do so once there is one', async () => {
+    const { sim, arn, clock, of, first, other } = await aFleet(2, {
+      group: { attributes: rebalance },
+      options: { assumptions: { failOpen: false } },
+    });
+    sim.startTraffic(arn, { ...traffic, length: { kind: 'constant', seconds: 600 } });
+    await clock.advance(minute);
+    sim.setProbe(other, 'unhealthy');
+    await clock.advance(minute);
+    sim.setProbe(first, 'unhealthy');
+    await clock.advance(minute);
+    expect(of(first)?.active).toBeGreaterThan(0);
+    sim.setProbe(other, 'healthy');
+    await clock.advance(minute);
+    expect(of(first)?.active).toBe(0);
+    expect(of(other)?.movedHere).toBeGreaterThan(0);
+  });
+
   it('stay with a target that was registered again before failover', async () => {
     const { sim, arn, clock, of, first, deregister } = await aFleet(2, { group: { attributes: rebalance } });
     sim.startTraffic(arn, { ...traffic, length: { kind: 'constant', seconds: 600 } });
@@ -359,5 +377,25 @@ describe('flows to a real process', () => {
     await clock.advance(second);
     expect(flows().active).toBe(0);
     expect(flows().records[0]).toMatchObject({ because: 'process gone', targets: [first] });
+  });
+
+  it('leave it in peace when there are no more', async () => {
+    let connections = 0;
+    const server = createServer((socket) => {
+      connections += 1;
+      socket.destroy();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const { sim, arn, clock } = await aFleet(1, {
+      instance: { probe: 'real', probeAddress: { host: '127.0.0.1', port } },
+    });
+    sim.startTraffic(arn, { ...traffic, forSeconds: 5, length: { kind: 'constant', seconds: 1 } });
+    await clock.advance(minute);
+    const before = connections;
+    await clock.advance(minute);
+    // Six health checks, ten seconds apart.
+    expect(connections - before).toBeLessThanOrEqual(7);
   });
 });

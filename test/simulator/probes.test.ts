@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { DeregisterTargetsCommand, RegisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { HealthCheck } from '../../src/simulator/simulator.js';
+import { geneveHealthCheck } from '../../src/simulator/world/targets/health-check.js';
+import { probe } from '../../src/simulator/world/targets/probe.js';
 import { startAws } from './harness.js';
 
 /** A process on an instance: answers with `status`, or not at all when that is 0. */
@@ -51,6 +53,26 @@ async function aProbedTarget(healthCheck: Partial<HealthCheck> = {}) {
 }
 
 describe('a real probe', () => {
+  it('of a path with spaces and other letters is sent all the same', async () => {
+    const { appliance, clock, health } = await aProbedTarget({ path: '/a b/\u00e9\n' });
+    await clock.advance(10_000);
+    expect(health().state).toBe('healthy');
+    expect(appliance.paths[0]).toBe('/a%20b/%C3%A9%0A');
+  });
+
+  it.each([1.5, 3, 7])('can be timed on a clock that runs %s times as fast', async (speed) => {
+    const { port, paths } = await anAppliance();
+    const check = { ...geneveHealthCheck, protocol: 'HTTP', path: '/health' } as const;
+    expect(await probe({ host: '127.0.0.1', port }, check, speed)).toEqual({ kind: 'success' });
+    expect(paths).toEqual(['/health']);
+  });
+
+  it('that cannot be sent is one that failed', async () => {
+    const { clock, health } = await aProbedTarget({ path: '/\ud800' });
+    await clock.advance(10_000);
+    expect(health().state).toBe('unhealthy');
+  });
+
   it('is sent every interval, to the path of the health check, until the target is deregistered', async () => {
     const { appliance, clock, health, deregister } = await aProbedTarget();
     await clock.advance(5000);

@@ -9,11 +9,14 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { GetResourcesCommand } from '@aws-sdk/client-resource-groups-tagging-api';
 import fc from 'fast-check';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ManualClock } from '../../src/simulator/simulator.js';
 import { TokenBuckets } from '../../src/simulator/throttling/buckets.js';
 import type { Throttling } from '../../src/simulator/throttling/limits.js';
 import { startAws } from './harness.js';
+
+// Some send hundreds of requests: a busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** Sends until one is refused. @returns how many were not, and the refusal. */
 async function untilRefused(send: () => Promise<unknown>): Promise<{ granted: number; error: unknown }> {
@@ -37,7 +40,13 @@ async function aThrottledAws(throttling: Throttling = 'published') {
     register: () => aws.elbv2.send(new RegisterTargetsCommand(input)),
     deregister: () => aws.elbv2.send(new DeregisterTargetsCommand(input)),
     describe: () => aws.elbv2.send(new DescribeTargetHealthCommand(input)),
-    modify: () => aws.elbv2.send(new ModifyTargetGroupAttributesCommand({ TargetGroupArn: arn, Attributes: [] })),
+    modify: () =>
+      aws.elbv2.send(
+        new ModifyTargetGroupAttributesCommand({
+          TargetGroupArn: arn,
+          Attributes: [{ Key: 'stickiness.enabled', Value: 'false' }],
+        }),
+      ),
     describeInstance: () => aws.ec2.send(new DescribeInstancesCommand({ InstanceIds: [instanceId] })),
     describeAllInstances: () => aws.ec2.send(new DescribeInstancesCommand({})),
     stop: () => aws.ec2.send(new StopInstancesCommand({ InstanceIds: [instanceId] })),

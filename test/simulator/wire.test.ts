@@ -136,6 +136,56 @@ describe('a request that AWS would not understand', () => {
   });
 });
 
+describe('a request of the wrong type', () => {
+  it.each([
+    [
+      'a JSON action that is no JSON 1.1',
+      { 'content-type': 'image/png', 'x-amz-target': 'AmazonSSM.ListCommands' },
+      '{}',
+    ],
+    ['a JSON action without a type', { 'content-type': '', 'x-amz-target': 'AmazonSSM.ListCommands' }, '{}'],
+  ])('for %s does not know the operation', async (_what, headers, body) => {
+    const { sim } = await startAws();
+    const response = await fetch(sim.endpoint, { method: 'POST', headers, body });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ __type: 'UnknownOperationException' });
+  });
+
+  it('for a query action that is no form finds no action', async () => {
+    const { sim } = await startAws();
+    const body = 'Action=DescribeTargetGroups&Version=2015-12-01';
+    const response = await fetch(sim.endpoint, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    expect(await response.text()).toContain('<Code>MissingAction</Code>');
+  });
+
+  it('for JSON that nests for ever is refused, and the journal can still be read', async () => {
+    const { sim } = await startAws();
+    const body = `{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
+    sim.addFault({ kind: 'status', status: 503, resource: 'absent' });
+    const response = await fetch(sim.endpoint, { method: 'POST', headers: json('AmazonSSM.SendCommand'), body });
+    expect(await response.json()).toMatchObject({ __type: 'SerializationException' });
+    expect(JSON.stringify(sim.journal)).toContain('SerializationException');
+  });
+
+  it('for a service that is not there gets an error that a JSON client can read', async () => {
+    const { sim } = await startAws();
+    const headers = json('DynamoDB_20120810.ListTables');
+    const response = await fetch(sim.endpoint, { method: 'POST', headers, body: '{}' });
+    expect(await response.json()).toMatchObject({ __type: 'UnknownOperationException' });
+  });
+
+  it('keeps little of a huge parameter in the journal', async () => {
+    const { sim } = await startAws();
+    const body = new URLSearchParams({ Action: 'DescribeTags', Version: '2015-12-01', Huge: 'x'.repeat(500_000) });
+    await fetch(sim.endpoint, { method: 'POST', body });
+    expect(JSON.stringify(sim.journal).length).toBeLessThan(10_000);
+  });
+});
+
 describe('an answer', () => {
   it('is dated on the wall, whatever the simulated clock shows', async () => {
     const { sim, clock } = await startAws();

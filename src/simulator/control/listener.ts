@@ -12,6 +12,8 @@ export function controlListener(simulator: Simulator): RequestListener {
   let loading: Promise<Control> | undefined;
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     loading ??= import('./control.js').then(({ createControl }) => createControl());
+    // A web page that is open on this machine may not drive it.
+    if (request.headers.origin !== undefined) return send(response, fromPage());
     const [control, body] = await Promise.all([loading, readBody(request)]);
     await send(response, body === undefined ? tooLarge() : await control.fetch(toFetch(request, body), { simulator }));
   };
@@ -27,6 +29,9 @@ const toFetch = ({ method = 'GET', url = '/' }: IncomingMessage, body: string): 
   });
 
 const takesBody = new Set(['POST', 'PUT']);
+
+const fromPage = (): Response =>
+  Response.json({ error: 'the request comes from a web page, expected one without an Origin header' }, { status: 403 });
 
 const tooLarge = (): Response => Response.json({ error: 'the body is too large' }, { status: 413 });
 

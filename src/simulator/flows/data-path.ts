@@ -14,7 +14,7 @@ import type { Instance } from '../world/instance.js';
 import type { Transition } from '../world/observer.js';
 import type { Target } from '../world/targets/target.js';
 import type { TargetGroup } from '../world/targets/target-group.js';
-import { isListed, reasons } from '../world/targets/target-health.js';
+import { isListed } from '../world/targets/target-health.js';
 import type { World } from '../world/world.js';
 import { hasFailed } from './candidates.js';
 import type { FlowLoss, FlowPlan } from './flow.js';
@@ -43,7 +43,12 @@ export class DataPath {
     this.#world = world;
     this.#clock = world.clock;
     this.#group = group;
-    this.#steering = new Steering(world, group, (instance) => this.onInstanceChanged(instance));
+    this.#steering = new Steering(
+      world,
+      group,
+      (instance) => this.onInstanceChanged(instance),
+      () => this.#sources.size > 0 || this.#table.all.length > 0,
+    );
   }
 
   /** Starts a source of flows. Stopped, it sends no new ones; those that are open go on. */
@@ -70,9 +75,9 @@ export class DataPath {
     for (const target of this.#table.targets) {
       if (target.id !== targetId) continue;
       if (hasFailed(to) && rebalances(this.#group, 'on_unhealthy')) this.#rehash(target, at);
-      if (to.description === reasons.zoneNotEnabled.description) this.#cutAll(this.#table.of(target), 'not in use', at);
       if (!isListed(to) && rebalances(this.#group, 'on_deregistration')) this.#rehashLater(target, at);
     }
+    if (to.state === 'healthy') this.#rehashStranded(at);
   }
 
   /** An instance changed its state, or what answers on it. */
@@ -182,6 +187,16 @@ export class DataPath {
     this.#at(at + this.#world.assumptions.rebalanceSeconds * 1000, () => {
       if (!target.isListed) this.#rehash(target, this.#clock.now());
     });
+  }
+
+  /** There is a healthy target again: for flows that found none when they had to move. */
+  #rehashStranded(at: number): void {
+    const lateMs = this.#world.assumptions.rebalanceSeconds * 1000;
+    for (const target of this.#table.targets) {
+      const failed = hasFailed(target.health) && rebalances(this.#group, 'on_unhealthy');
+      const left = !target.isListed && at - target.since >= lateMs && rebalances(this.#group, 'on_deregistration');
+      if (failed || left) this.#rehash(target, at);
+    }
   }
 
   #rehash(target: Target, at: number): void {

@@ -9,13 +9,18 @@ const lookMs = 250;
 export class Presence {
   readonly #clock: Clock;
   readonly #onChange: (instance: Instance) => void;
+  readonly #isWanted: () => boolean;
   readonly #gone = new Set<Instance>();
   readonly #looking = new Map<Instance, Cancel>();
 
-  /** @param onChange - a real process is gone, or is back. */
-  constructor(clock: Clock, onChange: (instance: Instance) => void) {
+  /**
+   * @param onChange - a real process is gone, or is back.
+   * @param isWanted - whether there are flows, or may be: nobody is asked without need.
+   */
+  constructor(clock: Clock, onChange: (instance: Instance) => void, isWanted: () => boolean) {
     this.#clock = clock;
     this.#onChange = onChange;
+    this.#isWanted = isWanted;
   }
 
   /** What is known now. The first question about a real process starts the looking. */
@@ -40,6 +45,11 @@ export class Presence {
 
   async #look(instance: Instance): Promise<void> {
     const { dataplaneAddress } = instance;
+    if (!this.#isWanted()) {
+      this.#looking.delete(instance);
+      this.#gone.delete(instance);
+      return;
+    }
     const there = dataplaneAddress !== undefined && (await isListening(dataplaneAddress));
     if (!this.#looking.has(instance)) return;
     if (instance.state === 'running' && instance.probe === 'real') this.#lookSoon(instance);

@@ -21,11 +21,11 @@ export class Steering {
   /** Undefined when something changed since they were looked up. */
   #targets: readonly Steered[] | undefined;
 
-  /** @param onPresence - a real process is gone, or is back. */
-  constructor(world: World, group: TargetGroup, onPresence: (instance: Instance) => void) {
+  /** @param onPresence - a real process is gone, or is back. @param isWanted - whether there are flows, or may be */
+  constructor(world: World, group: TargetGroup, onPresence: (instance: Instance) => void, isWanted: () => boolean) {
     this.#world = world;
     this.#group = group;
-    this.#presence = new Presence(world.clock, onPresence);
+    this.#presence = new Presence(world.clock, onPresence, isWanted);
   }
 
   /** Something about the targets has changed. */

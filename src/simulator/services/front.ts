@@ -67,7 +67,9 @@ export function createFront({ world, services, faults, throttle, journal }: Fron
       return { reply: withRetryAfter(reply, fault.retryAfterSeconds), code };
     }
     if (!takesEffect(fault)) return { reply: { status: 0, contentType: '', body: '' } };
-    const throttled = throttle.refusal({ ...caller, ...chargeOf(routed) });
+    const throttled = isKnown(routed)
+      ? throttle.refusal({ ...caller, ...chargeOf(routed, routed.service) })
+      : undefined;
     if (throttled) return { ...refused(routed, throttled, requestId), throttled: true };
     const staleMs = fault?.kind === 'staleRead' ? fault.seconds * 1000 : 0;
     return perform(routed, caller, requestId, world.clock.now() - staleMs);
@@ -98,11 +100,17 @@ const refused = ({ protocol }: Routed, error: AwsError, requestId: string): { re
   code: error.code,
 });
 
-/** A request that names no service costs nothing: `sts` has no limit of its own unless one is given. */
-const chargeOf = ({ service, action, parameters }: Routed) => ({
-  service: service?.name ?? 'sts',
+/** A request that names no action that there is costs nothing. */
+const isKnown = (routed: Routed): routed is Routed & { service: Service } =>
+  routed.service?.actions.has(routed.action) ?? false;
+
+/** EC2 charges more for a description of everything than for one of ids, by filter, or in pages. */
+const chargeOf = ({ action, parameters }: Routed, { name: service }: Service) => ({
+  service,
   action,
-  isFiltered: Object.keys(parameters).some((name) => name === 'Filter' || name.endsWith('Id')),
+  isFiltered: Object.keys(parameters).some(
+    (name) => ['Filter', 'MaxResults', 'NextToken'].includes(name) || name.endsWith('Id'),
+  ),
 });
 
 /** Signatures are not checked; the access key in them tells who signed, and for which region. */

@@ -27,6 +27,7 @@ export const describeTargetGroupAttributes = (world: World): Action =>
 /** ModifyTargetGroupAttributes: all of the change, or none of it. A target that drains already keeps its delay. */
 export const modifyTargetGroupAttributes = (world: World): Action =>
   action(validationError, modifyParameters, ({ TargetGroupArn, Attributes = [] }) => {
+    if (Attributes.length === 0) throw new AwsError(validationError, 'At least one attribute must be specified');
     const group = findTargetGroup(world, TargetGroupArn);
     const changes = Attributes.map(({ Key, Value }) => [Key, Value] as const);
     const refusal = refuseAttributes(new Map([...group.attributes, ...changes]));

@@ -34,6 +34,7 @@ export const addTags = (world: World): Action =>
 /** RemoveTags. A key that is not there is no error. */
 export const removeTags = (world: World): Action =>
   action(validationError, removeParameters, ({ ResourceArns, TagKeys = [] }) => {
+    if (TagKeys.length === 0) throw new AwsError(validationError, 'At least one tag key must be specified');
     const groups = findResources(world, ResourceArns);
     for (const group of groups)
       retag(world, group, Object.fromEntries(Object.entries(group.tags).filter(([name]) => !TagKeys.includes(name))));

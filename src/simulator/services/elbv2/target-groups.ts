@@ -40,9 +40,9 @@ function selectGroups(world: World, input: z.output<typeof parameters>, asOf: nu
   }
   const { LoadBalancerArn } = input;
   if (LoadBalancerArn === undefined) return all;
-  const attached = all.filter((group) => group.inUse && group.loadBalancerArn === LoadBalancerArn);
-  if (attached.length === 0) throw new AwsError('LoadBalancerNotFound', `Load balancer '${LoadBalancerArn}' not found`);
-  return attached;
+  const behind = all.filter((group) => group.loadBalancerArn === LoadBalancerArn);
+  if (behind.length === 0) throw new AwsError('LoadBalancerNotFound', `Load balancer '${LoadBalancerArn}' not found`);
+  return behind.filter(({ inUse }) => inUse);
 }
 
 /** A TargetGroup as ELBv2 writes it. */

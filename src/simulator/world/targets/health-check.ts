@@ -7,8 +7,8 @@ export const healthCheckSchema = z.strictObject({
   port: z
     .union([z.int().min(1).max(65_535), z.literal('traffic-port')])
     .describe('the port that AWS would probe; a simulated instance answers on its probeAddress instead'),
-  intervalSeconds: z.number().positive().describe('AWS takes 5 to 300; shorter ones are for tests'),
-  timeoutSeconds: z.number().positive(),
+  intervalSeconds: z.number().positive().max(3600).describe('AWS takes 5 to 300; shorter ones are for tests'),
+  timeoutSeconds: z.number().positive().max(3600),
   healthyThreshold: z.int().min(1).describe('successes in a row that make a target healthy'),
   unhealthyThreshold: z.int().min(1).describe('failures in a row that make a target unhealthy'),
   matcher: z

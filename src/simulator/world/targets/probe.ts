@@ -20,7 +20,7 @@ const shortestProbeTimeoutMs = 1000;
  */
 export function probe(address: ProbeAddress, check: HealthCheck, speed: number): Promise<ProbeOutcome> {
   const timeoutMs = check.timeoutSeconds * 1000;
-  const wallTimeoutMs = Math.max(timeoutMs / speed, Math.min(timeoutMs, shortestProbeTimeoutMs));
+  const wallTimeoutMs = Math.ceil(Math.max(timeoutMs / speed, Math.min(timeoutMs, shortestProbeTimeoutMs)));
   return check.protocol === 'TCP' ? probeTcp(address, wallTimeoutMs) : probeHttp(address, check, wallTimeoutMs);
 }
 
@@ -28,7 +28,7 @@ function probeHttp({ host, port }: ProbeAddress, check: HealthCheck, timeoutMs: 
   return new Promise((resolve) => {
     const signal = AbortSignal.timeout(timeoutMs);
     const headers = { 'user-agent': 'ELB-HealthChecker/2.0', connection: 'close' };
-    const options = { host, port, path: check.path, agent: false, headers, signal } as const;
+    const options = { host, port, path: encodeURI(check.path), agent: false, headers, signal } as const;
     // A load balancer does not validate the certificate of a target. Source: ELB user guide, "Health checks for target groups".
     const send = check.protocol === 'HTTPS' ? requestTls : request;
     const sent = send({ ...options, rejectUnauthorized: false }, (response) => {

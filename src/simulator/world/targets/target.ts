@@ -161,7 +161,8 @@ export class Target {
     const { probe } = this.#circumstances();
     const phase = this.#phase;
     if (phase.kind === 'checking' && probe.kind === 'real' && phase.nextProbeAt <= this.#clock.now()) {
-      this.#conclude(phase, await probe.send());
+      // Whatever cannot be sent at all is a check that failed: the next one must come all the same.
+      this.#conclude(phase, await probe.send().catch((): ProbeOutcome => ({ kind: 'failed' })));
     }
     this.#arm();
   }
