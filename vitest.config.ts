@@ -1,5 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
+const onTheServer = {
+  globalSetup: ['test/support/temporal-server.ts'],
+  testTimeout: 120_000,
+  hookTimeout: 60_000,
+};
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -22,10 +28,19 @@ export default defineConfig({
           // After the fast ones, and side by side: they mostly wait.
           sequence: { groupOrder: 1, shuffle: true },
           maxWorkers: 4,
-          include: ['test/integration/**/*.test.ts', 'test/scenarios/**/*.test.ts'],
-          globalSetup: ['test/support/temporal-server.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 60_000,
+          include: ['test/integration/**/*.test.ts'],
+          ...onTheServer,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'scenarios',
+          // Real agents with real seconds: more of them at once would measure the machine.
+          sequence: { groupOrder: 2, shuffle: true },
+          maxWorkers: 2,
+          include: ['test/scenarios/**/*.test.ts'],
+          ...onTheServer,
         },
       },
     ],

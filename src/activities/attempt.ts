@@ -21,6 +21,16 @@ export interface Attempt {
   warn(message: string, fields?: Record<string, unknown>): void;
 }
 
+/** The work, with a sign of life as often as told: for a step that makes several requests, or waits for somebody. */
+export async function withSignsOfLife<T>(attempt: Attempt, everyMs: number, work: Promise<T>): Promise<T> {
+  const beat = setInterval(() => attempt.heartbeat(null), everyMs);
+  try {
+    return await work;
+  } finally {
+    clearInterval(beat);
+  }
+}
+
 /** @param handedOver what another queue's worker had put down, for the first attempt on this one */
 export function temporalAttempt(handedOver?: unknown): Attempt {
   const context = Context.current();

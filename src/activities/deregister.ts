@@ -1,4 +1,6 @@
 import type { RegisteredTarget } from '../domain/target-group.js';
+import { aliveBeat } from '../domain/timings.js';
+import { withSignsOfLife } from './attempt.js';
 import type { Attempt } from './attempt.js';
 import type { AwsDependencies } from './dependencies.js';
 
@@ -12,8 +14,9 @@ import type { AwsDependencies } from './dependencies.js';
 export async function deregisterTarget(
   { targetGroups, host }: AwsDependencies,
   { targetGroupArn, target }: RegisteredTarget,
-  { signal }: Attempt,
+  attempt: Attempt,
 ): Promise<void> {
   host?.refuse();
-  await targetGroups.deregister(targetGroupArn, target, signal);
+  const deregistered = targetGroups.deregister(targetGroupArn, target, attempt.signal);
+  await withSignsOfLife(attempt, aliveBeat.everyMs, deregistered);
 }

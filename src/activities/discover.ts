@@ -3,6 +3,8 @@ import type { InstanceMetadata } from '../domain/instance.js';
 import { requireGeneveGroup, selectTargetGroup, targetOf } from '../domain/target-group.js';
 import type { RegisteredTarget } from '../domain/target-group.js';
 import { judgeDraining } from '../domain/target-health.js';
+import { aliveBeat } from '../domain/timings.js';
+import { withSignsOfLife } from './attempt.js';
 import type { Attempt } from './attempt.js';
 import type { AwsDependencies } from './dependencies.js';
 
@@ -25,10 +27,18 @@ export interface Discovered extends RegisteredTarget {
  *
  * @throws TargetGroupNotFound, TargetGroupAmbiguous, TargetGroupNotGeneve, TargetGroupInOtherVpc (final); AwsThrottled and kin.
  */
-export async function discoverTargetGroup(
+export function discoverTargetGroup(
+  dependencies: AwsDependencies,
+  input: DiscoverInput,
+  attempt: Attempt,
+): Promise<Discovered> {
+  return withSignsOfLife(attempt, aliveBeat.everyMs, discover(dependencies, input, attempt.signal));
+}
+
+async function discover(
   { targetGroups }: AwsDependencies,
   { instance, cluster, targetGroupArn }: DiscoverInput,
-  { signal }: Attempt,
+  signal: AbortSignal,
 ): Promise<Discovered> {
   const arn = targetGroupArn ?? selectTargetGroup(cluster, await targetGroups.findByTag(clusterTag, cluster, signal));
   const group = requireGeneveGroup(arn, await targetGroups.describe(arn, signal), instance.vpcId);

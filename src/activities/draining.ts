@@ -5,33 +5,78 @@ import type { DrainingVerdict, Observation } from '../domain/target-health.js';
 import { drainingLook } from '../domain/timings.js';
 import type { Attempt } from './attempt.js';
 import type { AwsDependencies } from './dependencies.js';
+import { asStepFailure } from './failures.js';
 import { lookUntil } from './look.js';
+
+export interface ConfirmDrainingInput extends RegisteredTarget {
+  readonly windowMs: number;
+  /** Whether the drain period is the group's deregistration delay: then it is worth another look. @default false */
+  readonly needsDelay?: boolean;
+}
 
 export interface DrainingConfirmed {
   readonly verdict: Exclude<DrainingVerdict, 'look again'>;
+  /** Ends with `unknown` where AWS left the question open to the end: then `draining` is taken for granted. */
   readonly observations: readonly Observation[];
-  /** The group's attribute; null where it could not be read, which never holds a shutdown up. */
+  /** The group's attribute; null where it could not be read. */
   readonly deregistrationDelaySeconds: number | null;
 }
 
 /**
  * Looks every 2 s until AWS says that the target leaves or has left, and reads the group's deregistration delay.
  *
- * @throws DrainingTimeout (final) after `windowMs`, with every state seen.
+ * AWS has accepted DeregisterTargets by now. Where it then answers no look, the target counts as draining when the window has
+ * passed: to go without a drain period would cut flows because information is missing (I4).
+ *
+ * @throws DrainingTimeout (final) after `windowMs` in which AWS says something else, with every state seen.
  */
 export async function confirmDraining(
   { targetGroups }: AwsDependencies,
-  { targetGroupArn, target, windowMs }: RegisteredTarget & { windowMs: number },
+  { targetGroupArn, target, windowMs, needsDelay = false }: ConfirmDrainingInput,
   attempt: Attempt,
 ): Promise<DrainingConfirmed> {
-  const delay = targetGroups.deregistrationDelaySeconds(targetGroupArn, attempt.signal).catch(() => undefined);
+  const delay = new Delay(() => targetGroups.deregistrationDelaySeconds(targetGroupArn, attempt.signal));
   const { verdict, observations } = await lookUntil(
     attempt,
     { step: 'DescribeTargetHealth', subject: `target ${target.id} in ${targetGroupArn}`, windowMs, ...drainingLook },
-    () => targetGroups.health(targetGroupArn, target, attempt.signal),
-    judgeDraining,
+    async () => {
+      const [health] = await Promise.all([targetGroups.health(targetGroupArn, target, attempt.signal), delay.read()]);
+      return health;
+    },
+    (health) => {
+      const said = judgeDraining(health);
+      const worthIt = said === 'not registered' || (said === 'draining' && needsDelay);
+      return worthIt && delay.mayStillCome ? 'look again' : said;
+    },
   );
-  if (verdict !== undefined) return { verdict, observations, deregistrationDelaySeconds: (await delay) ?? null };
+  const concluded = verdict ?? atTheEndOfTheWindow(observations.at(-1));
+  if (concluded !== 'look again') {
+    return { verdict: concluded, observations, deregistrationDelaySeconds: delay.seconds ?? null };
+  }
   const message = `timeout waiting for draining state - forcing shutdown: target ${target.id} is ${sayHealth(observations.at(-1))} after ${windowMs / 1_000} s`;
   throw new StepFailure('DrainingTimeout', message, { final: true, details: { observations } });
+}
+
+const atTheEndOfTheWindow = (last: Observation | undefined): DrainingVerdict =>
+  last === undefined || last.state === 'unknown' ? 'draining' : judgeDraining(last);
+
+/** The group's deregistration delay: read beside each look until it is known, or until AWS refuses for good. */
+class Delay {
+  seconds: number | undefined;
+  mayStillCome = true;
+  readonly #ask: () => Promise<number | undefined>;
+
+  constructor(ask: () => Promise<number | undefined>) {
+    this.#ask = ask;
+  }
+
+  async read(): Promise<void> {
+    if (!this.mayStillCome) return;
+    try {
+      this.seconds = await this.#ask();
+      this.mayStillCome = false;
+    } catch (error) {
+      this.mayStillCome = !asStepFailure(error, 'DescribeTargetGroupAttributes', 'the group').final;
+    }
+  }
 }

@@ -2,6 +2,7 @@ import { StepFailure } from '../domain/failures.js';
 import type { RegisteredTarget } from '../domain/target-group.js';
 import { judgeHealth, sayHealth } from '../domain/target-health.js';
 import type { Observation } from '../domain/target-health.js';
+import { requireGeneveGroup } from '../domain/target-group.js';
 import { healthyLook } from '../domain/timings.js';
 import type { Attempt } from './attempt.js';
 import type { AwsDependencies } from './dependencies.js';
@@ -10,8 +11,8 @@ import { lookUntil } from './look.js';
 /**
  * Looks until the target is `healthy`, and returns the states seen on the way. Heartbeats at every look.
  *
- * @throws TargetNotInUse (final) at once: the group is attached to no listener; HealthTimeout (final) after `windowMs`,
- *   with the last state seen.
+ * @throws TargetNotInUse (final) at once: the group is attached to no listener; TargetGroupNotFound (final) at once: it was
+ *   deleted; HealthTimeout (final) after `windowMs`, with the last state seen.
  */
 export async function confirmHealthy(
   { targetGroups }: AwsDependencies,
@@ -22,7 +23,14 @@ export async function confirmHealthy(
   const { verdict, observations } = await lookUntil(
     attempt,
     { step: 'DescribeTargetHealth', subject, windowMs, ...healthyLook },
-    () => targetGroups.health(targetGroupArn, target, attempt.signal),
+    async () => {
+      const health = await targetGroups.health(targetGroupArn, target, attempt.signal);
+      // AWS says so too of a target in a group that was deleted meanwhile, and that one never will be healthy.
+      if (health.reason === 'Target.NotRegistered') {
+        requireGeneveGroup(targetGroupArn, await targetGroups.describe(targetGroupArn, attempt.signal));
+      }
+      return health;
+    },
     judgeHealth,
   );
   if (verdict === 'healthy') return observations;

@@ -2,6 +2,8 @@ import { StepFailure } from '../domain/failures.js';
 import { clusterTag } from '../domain/ids.js';
 import { requireGeneveGroup, selectTargetGroup } from '../domain/target-group.js';
 import type { RegisteredTarget } from '../domain/target-group.js';
+import { aliveBeat } from '../domain/timings.js';
+import { withSignsOfLife } from './attempt.js';
 import type { Attempt } from './attempt.js';
 import type { AwsDependencies } from './dependencies.js';
 
@@ -18,10 +20,18 @@ export interface LocateInput {
  * @throws TargetGroupNotFound, TargetGroupAmbiguous, TargetGroupNotGeneve (final); TargetUnknown (final) when an `ip` group
  *   holds no address of this instance; AwsThrottled and kin.
  */
-export async function locateTarget(
+export function locateTarget(
+  dependencies: AwsDependencies,
+  input: LocateInput,
+  attempt: Attempt,
+): Promise<RegisteredTarget> {
+  return withSignsOfLife(attempt, aliveBeat.everyMs, locate(dependencies, input, attempt.signal));
+}
+
+async function locate(
   { targetGroups, instances, lives }: AwsDependencies,
   { instanceId, cluster, targetGroupArn }: LocateInput,
-  { signal }: Attempt,
+  signal: AbortSignal,
 ): Promise<RegisteredTarget> {
   await lives.endStartup(instanceId, signal);
   const arn = targetGroupArn ?? (await byTag());

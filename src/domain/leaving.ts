@@ -11,6 +11,7 @@ interface Request extends Trigger {
 /** What is known of one way out while it goes on: the state behind the drain deadline and the receipt. Time comes in. */
 export class Leaving {
   registered: RegisteredTarget | undefined;
+  deregisteringSince: Date | undefined;
   deregisteredAt: Date | undefined;
   observations: readonly Observation[] = [];
 
@@ -39,6 +40,15 @@ export class Leaving {
   startDraining(at: Date, delaySeconds: number | undefined): void {
     this.drainingSince = at;
     this.delaySeconds = delaySeconds;
+  }
+
+  /**
+   * Whether a target that is not registered any more may have left because of our own DeregisterTargets, with its whole
+   * deregistration delay over before anybody looked: where the delay is short, or where the host died at the wrong moment.
+   */
+  mayHaveLeftUnseen(at: Date, delaySeconds: number | undefined): boolean {
+    if (this.deregisteringSince === undefined || delaySeconds === undefined) return false;
+    return at.getTime() - this.deregisteringSince.getTime() >= delaySeconds * 1_000;
   }
 
   /** What the first request asked for. */

@@ -22,6 +22,15 @@ export const awsRequestMs = 5 * second;
 /** One attempt of an activity that makes a few AWS requests. Also how long a host that died with a task in hand holds the flow up. */
 export const awsAttemptMs = 10 * second;
 
+/** Discover is a search, a description and a look, one after the other: an AWS that takes nearly its time for each must not make it fail. Ours. */
+export const discoverAttemptMs = 3 * awsRequestMs + 5 * second;
+
+/**
+ * A step that must not be held up by a dead host, or that may take long, says while it works that it is alive: its host's death
+ * shows after this, not after all of its time. Ours.
+ */
+export const aliveBeat = { everyMs: second, heartbeatMs: 5 * second };
+
 /** One IMDS request. Past its hop limit the service stays silent instead of refusing, so this must be short. Source: EC2 user guide, hop limit. */
 export const imdsRequestMs = second;
 
@@ -44,7 +53,7 @@ export const tunnelLook = { firstMs: second, maximumMs: second, heartbeatMs: 6 *
 
 /** Source: the specification, "poll DescribeTargetHealth every 2 seconds", "30s timeout". */
 export const drainingWindowMs = 30 * second;
-export const drainingLook = { firstMs: 2 * second, maximumMs: 2 * second, heartbeatMs: 10 * second };
+export const drainingLook = { firstMs: 2 * second, maximumMs: 2 * second, heartbeatMs: 8 * second };
 
 /** How long flows may finish once draining is confirmed. Ours, as the specification has it; AWS's own delay defaults to 300 s. */
 export const drainPeriodSeconds = 60;

@@ -13,8 +13,10 @@ import type { AwsActivities, HostActivities } from '../activities/index.js';
 import type { FailureType } from '../domain/failures.js';
 import { hostQueue } from '../domain/ids.js';
 import {
+  aliveBeat,
   awsAttemptMs,
   awsRetry,
+  discoverAttemptMs,
   drainingLook,
   healthyLook,
   hostPatienceMs,
@@ -41,13 +43,22 @@ const call = (summary: string, retry: RetryShape): Shape => ({
 const look = (summary: string, heartbeatMs: number): Shape => ({
   summary,
   heartbeatTimeout: heartbeatMs,
-  retry: { initialInterval: 1_000, backoffCoefficient: 1 },
+  // At once: what is tried again here is a look whose worker died. A look that fails is remembered, and followed by another.
+  retry: { initialInterval: 200, maximumInterval: 1_000, backoffCoefficient: 2 },
   cancellationType: ActivityCancellationType.TRY_CANCEL,
+});
+
+/** Says while it works that it is alive: where several requests or somebody else take their time, or where every second counts. */
+const alive = (summary: string, attemptMs: number, budgetMs: number): Shape => ({
+  ...call(summary, awsRetry),
+  startToCloseTimeout: attemptMs,
+  scheduleToCloseTimeout: budgetMs,
+  heartbeatTimeout: aliveBeat.heartbeatMs,
 });
 
 /** One row for each activity that needs only AWS: its line in the Web UI, its timeouts, its retries. */
 const awsSteps: Record<keyof AwsActivities, Shape> = {
-  discoverTargetGroup: call('find the one GENEVE target group of the cluster', awsRetry),
+  discoverTargetGroup: alive('find the one GENEVE target group of the cluster', discoverAttemptMs, awsRetry.budgetMs),
   // An undo must come after the call's effect, so a cancellation waits for the attempt in flight.
   registerTarget: {
     ...call('register the target', awsRetry),
@@ -55,12 +66,12 @@ const awsSteps: Record<keyof AwsActivities, Shape> = {
   },
   confirmHealthy: look('look until the target is healthy', healthyLook.heartbeatMs),
   listPeers: call("list the cluster's other running instances", awsRetry),
-  locateTarget: {
-    ...call('end a running startup, then look the registration up', awsRetry),
-    startToCloseTimeout: startupSettlesMs,
-    scheduleToCloseTimeout: startupSettlesMs + awsRetry.budgetMs,
-  },
-  deregisterTarget: call('health endpoint 503, then deregister the target', awsRetry),
+  locateTarget: alive(
+    'end a running startup, then look the registration up',
+    startupSettlesMs,
+    startupSettlesMs + awsRetry.budgetMs,
+  ),
+  deregisterTarget: alive('health endpoint 503, then deregister the target', awsAttemptMs, awsRetry.budgetMs),
   confirmDraining: look('look every 2 s until AWS reports draining', drainingLook.heartbeatMs),
 };
 

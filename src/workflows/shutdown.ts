@@ -1,4 +1,4 @@
-import { ApplicationFailure, CancellationScope, condition, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, condition, patched, setHandler } from '@temporalio/workflow';
 import { drainWarning } from '../domain/drain.js';
 import type { FailureType } from '../domain/failures.js';
 import { forceReason, parse, shutdownInputSchema, shutdownRequestSchema } from '../domain/input.js';
@@ -56,6 +56,7 @@ export async function shutdown(untrusted: ShutdownInput): Promise<DrainReceipt> 
     const registered = input.registered ?? (await steps.locateTarget(input));
     leaving.registered = registered;
     life.enter('deregistering');
+    leaving.deregisteringSince = new Date();
     await steps.deregisterTarget(registered);
     leaving.deregisteredAt = new Date();
     return registered;
@@ -63,13 +64,16 @@ export async function shutdown(untrusted: ShutdownInput): Promise<DrainReceipt> 
 
   async function awaitDrained(registered: RegisteredTarget): Promise<DrainOutcome> {
     life.enter('confirming draining');
-    const confirmed = await steps.confirmDraining({ ...registered, windowMs: drainingWindowMs });
+    const needsDelay = leaving.policy === 'deregistration-delay';
+    const confirmed = await steps.confirmDraining({ ...registered, windowMs: drainingWindowMs, needsDelay });
     leaving.observations = confirmed.observations;
+    const delaySeconds = confirmed.deregistrationDelaySeconds ?? undefined;
     switch (confirmed.verdict) {
       case 'draining':
-        return drain(confirmed.deregistrationDelaySeconds ?? undefined);
+        if (confirmed.observations.at(-1)?.state === 'unknown') life.note(notAnswered);
+        return drain(new Date(), delaySeconds);
       case 'not registered':
-        return 'already deregistered';
+        return leftUnseen(delaySeconds);
       case 'not in use':
         life.note('the target group is attached to no listener, so there were no flows to drain');
         return 'not in use';
@@ -79,8 +83,17 @@ export async function shutdown(untrusted: ShutdownInput): Promise<DrainReceipt> 
     }
   }
 
-  async function drain(delaySeconds: number | undefined): Promise<DrainOutcome> {
-    leaving.startDraining(new Date(), delaySeconds);
+  /** Flows may outlive AWS's own delay: where it may have passed unseen, the rest of the drain period is kept (I4). */
+  async function leftUnseen(delaySeconds: number | undefined): Promise<DrainOutcome> {
+    const { deregisteredAt } = leaving;
+    const unseen = deregisteredAt !== undefined && leaving.mayHaveLeftUnseen(new Date(), delaySeconds);
+    if (!unseen || !patched('drain-although-left')) return 'already deregistered';
+    life.note(`AWS's own deregistration delay of ${delaySeconds} s was over before the target was seen draining`);
+    return drain(deregisteredAt, delaySeconds);
+  }
+
+  async function drain(since: Date, delaySeconds: number | undefined): Promise<DrainOutcome> {
+    leaving.startDraining(since, delaySeconds);
     const warning = drainWarning(leaving.policy, delaySeconds);
     if (warning !== undefined) life.note(warning);
     life.enter('draining');
@@ -132,6 +145,9 @@ export async function shutdown(untrusted: ShutdownInput): Promise<DrainReceipt> 
     );
   }
 }
+
+const notAnswered =
+  'AWS accepted the deregistration, but did not answer whether the target is draining; the drain period is kept';
 
 const withReceipt = (type: FailureType, message: string, receipt: DrainReceipt): ApplicationFailure =>
   ApplicationFailure.nonRetryable(message, type, receipt);

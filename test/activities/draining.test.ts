@@ -16,8 +16,12 @@ function anAws(...answers: (TargetHealth | Error)[]): FakeAws {
   aws.scriptHealth(...answers);
   return aws;
 }
-const confirm = (aws: FakeAws, attempt: FakeAttempt = anAttempt()) =>
-  confirmDraining(dependenciesOn(aws), { targetGroupArn: arn, target, windowMs: drainingWindowMs }, attempt);
+const confirm = (aws: FakeAws, attempt: FakeAttempt = anAttempt(), needsDelay = false) =>
+  confirmDraining(
+    dependenciesOn(aws),
+    { targetGroupArn: arn, target, windowMs: drainingWindowMs, needsDelay },
+    attempt,
+  );
 
 describe('confirming that the target drains', () => {
   it('looks every 2 s while the deregistration is not visible yet', async () => {
@@ -54,9 +58,63 @@ describe('confirming that the target drains', () => {
     expect(attempt.pauses).toEqual([]);
   });
 
-  it('I6: does not take a target for gone because AWS could not be asked', async () => {
-    await expect(confirm(anAws(awsError('ServiceUnavailable', '', 503)))).rejects.toMatchObject({
-      type: 'DrainingTimeout',
+  it.each([
+    ['nothing at all', [awsError('ServiceUnavailable', '', 503)]],
+    [
+      'at first that it is still healthy, and then nothing any more',
+      [{ state: 'healthy' as const }, awsError('Throttling')],
+    ],
+  ])('I4, I6: takes a target for draining, and not for gone, of which AWS says %s', async (_what, answers) => {
+    const attempt = anAttempt();
+    const { verdict, observations } = await confirm(anAws(...answers), attempt);
+    expect(verdict).toBe('draining');
+    expect(observations.at(-1)).toMatchObject({ state: 'unknown' });
+    expect(attempt.elapsedSeconds, 'it was given its whole window first').toBe(30);
+  });
+
+  it('ends at once when AWS refuses the look for good', async () => {
+    await expect(confirm(anAws(awsError('AccessDenied')))).rejects.toMatchObject({ type: 'AwsDenied', final: true });
+  });
+
+  it('does not look again for the deregistration delay alone where the drain period is given', async () => {
+    const attempt = anAttempt();
+    const aws = anAws(leaving);
+    aws.failNext('DescribeTargetGroupAttributes', awsError('Throttling'));
+    await confirm(aws, attempt);
+    expect(attempt.pauses).toEqual([]);
+  });
+
+  describe('where the drain period is the deregistration delay', () => {
+    const throttled = () => awsError('Throttling');
+
+    it('I4: looks again until it is read', async () => {
+      const attempt = anAttempt();
+      const aws = anAws(leaving);
+      aws.failNext('DescribeTargetGroupAttributes', throttled(), throttled());
+      expect(await confirm(aws, attempt, true)).toMatchObject({ verdict: 'draining', deregistrationDelaySeconds: 120 });
+      expect(attempt.pauses).toEqual([2_000, 2_000]);
+    });
+
+    it('I7: goes on without it when the window has passed', async () => {
+      const attempt = anAttempt();
+      const aws = anAws(leaving);
+      aws.failNext('DescribeTargetGroupAttributes', ...Array.from({ length: 16 }, throttled));
+      expect(await confirm(aws, attempt, true)).toMatchObject({
+        verdict: 'draining',
+        deregistrationDelaySeconds: null,
+      });
+      expect(attempt.elapsedSeconds).toBe(30);
+    });
+
+    it('goes on without it at once where AWS denies it', async () => {
+      const attempt = anAttempt();
+      const aws = anAws(leaving);
+      aws.failNext('DescribeTargetGroupAttributes', awsError('AccessDenied'));
+      expect(await confirm(aws, attempt, true)).toMatchObject({
+        verdict: 'draining',
+        deregistrationDelaySeconds: null,
+      });
+      expect(attempt.pauses).toEqual([]);
     });
   });
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { asStepFailure, asTemporalFailure, fullJitterMs } from '../../src/activities/failures.js';
 import { StepFailure } from '../../src/domain/failures.js';
+import { randomNumbers } from '../../src/simulator/random.js';
 import { awsError } from '../support/fake-aws.js';
 
 /** As a worker would hand it to Temporal. */
@@ -214,8 +215,38 @@ describe('the pause after throttling', () => {
     expect(fullJitterMs(attempt, () => 0.5)).toBe(ceiling / 2);
   });
 
+  it.each([1, 2, 3, 5, 6, 20])('after attempt %i is as likely to be anything below its ceiling', (attempt) => {
+    const random = randomNumbers(attempt);
+    const ceiling = Math.min(1_000 * 2 ** (attempt - 1), 30_000);
+    const tenths = Array<number>(10).fill(0);
+    for (let agent = 0; agent < 10_000; agent++) {
+      const pauseMs = fullJitterMs(attempt, random);
+      const tenth = Math.min(Math.floor((pauseMs / ceiling) * 10), 9);
+      tenths[tenth] = (tenths[tenth] ?? 0) + 1;
+    }
+    // The shortest pause is 100 ms, which is a tenth of the first ceiling.
+    const fair = attempt === 1 ? tenths.slice(2) : tenths;
+    expect(Math.min(...fair)).toBeGreaterThan(850);
+    expect(Math.max(...fair)).toBeLessThan(1_150);
+  });
+
+  it('does not let a fleet of 1,000, throttled in the same moment, come back in step', () => {
+    const random = randomNumbers(7);
+    let arrivals = Array<number>(1_000).fill(0);
+    const busiestQuarters = [1, 2, 3, 4].map((attempt) => {
+      arrivals = arrivals.map((at) => at + fullJitterMs(attempt, random));
+      return busiest(arrivals, 250);
+    });
+    // Without jitter it would be all 1,000, every time.
+    [400, 200, 120, 80].forEach((most, index) => expect(busiestQuarters[index]).toBeLessThan(most));
+  });
+
   it('is set on throttling alone: every other failure follows the retry policy', () => {
     expect(failureFor(awsError('Throttling'), 3).nextRetryDelay).toBeTypeOf('number');
     expect(failureFor(awsError('ServiceUnavailable', '', 503), 3).nextRetryDelay).toBeUndefined();
   });
 });
+
+/** How many arrivals fall into the busiest window of that length. */
+const busiest = (arrivals: readonly number[], windowMs: number): number =>
+  Math.max(...arrivals.map((from) => arrivals.filter((at) => at >= from && at < from + windowMs).length));

@@ -59,6 +59,23 @@ describe('waiting for healthy', () => {
     expect(attempt.elapsedSeconds).toBe(1);
   });
 
+  it('fails at once when the group was deleted meanwhile: its target never will be healthy', async () => {
+    const aws = aFakeAws();
+    aws.scriptHealth(registering, { state: 'unused', reason: 'Target.NotRegistered' });
+    const attempt = anAttempt();
+    const waiting = confirmHealthy(dependenciesOn(aws), { targetGroupArn: arn, target, windowMs }, attempt);
+    await expect(waiting).rejects.toMatchObject({
+      type: 'TargetGroupNotFound',
+      final: true,
+      message: `target group ${arn} does not exist`,
+    });
+    expect(attempt.elapsedSeconds).toBe(1);
+  });
+
+  it('looks again when only the registration is not visible yet', async () => {
+    expect(await look([{ state: 'unused', reason: 'Target.NotRegistered' }, { state: 'healthy' }])).toHaveLength(2);
+  });
+
   it('I7: gives up when the window has passed, with the last state and all that was seen', async () => {
     const attempt = anAttempt();
     await expect(look([registering, failing], attempt)).rejects.toMatchObject({

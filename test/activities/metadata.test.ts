@@ -18,6 +18,13 @@ describe('reading who this machine is', () => {
     expect(attempt.warnings).toEqual(['instance has 3 network interfaces, using the primary one']);
   });
 
+  it('does without the number of its interfaces when the metadata service is gone again', async () => {
+    const attempt = anAttempt();
+    const host = aFakeHost({ interfaceCount: new Error('silent') });
+    expect(await readMetadata({ host }, { instanceId }, attempt)).toEqual(anInstance());
+    expect(attempt.warnings).toEqual(['the number of network interfaces could not be read, using the primary one']);
+  });
+
   it("refuses to act for another instance: the wrong agent polls that one's queue", async () => {
     const host = aFakeHost({ identity: anInstance({ instanceId: 'i-0fffffffffffffff0' }) });
     await expect(readMetadata({ host }, { instanceId }, anAttempt())).rejects.toMatchObject({

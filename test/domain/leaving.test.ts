@@ -72,6 +72,23 @@ describe('the end of the drain period', () => {
   });
 });
 
+describe('a target that is not registered any more', () => {
+  it.each<[string, number | undefined, number, boolean]>([
+    ['may have left unseen when the delay of its group was over before the look', 5, 5, true],
+    ['may have left unseen when its group has no delay', 0, 0, true],
+    ['had left before when the delay cannot be over yet', 300, 20, false],
+    ['had left before, as far as anybody knows, when the delay could not be read', undefined, 20, false],
+  ])('%s', (_what, delaySeconds, lookedAt, unseen) => {
+    const leaving = new Leaving(after(-60));
+    leaving.deregisteringSince = after(0);
+    expect(leaving.mayHaveLeftUnseen(after(lookedAt), delaySeconds)).toBe(unseen);
+  });
+
+  it('had left before when nothing was deregistered yet', () => {
+    expect(new Leaving(after(0)).mayHaveLeftUnseen(after(60), 0)).toBe(false);
+  });
+});
+
 describe('a forced way out', () => {
   it('keeps the first reason: a second force changes nothing', () => {
     const leaving = draining(60);

@@ -430,14 +430,4 @@ describe.concurrent('a shutdown that AWS never confirms', () => {
     });
     await recordHistory('shutdown-draining-timeout', handle);
   });
-
-  it('does not take silence for an answer (I6)', async ({ anAppliance }) => {
-    const appliance = await anAppliance();
-    await appliance.enterService();
-    appliance.fault({ kind: 'error', code: 'Throttling', action: 'DescribeTargetHealth' });
-    const failure = await failureOf(await appliance.shutdown({ registered: appliance.registration }));
-    expect(failure.type).toBe('DrainingTimeout');
-    expect(receiptIn(failure).observations).toMatchObject([{ state: 'unknown', reason: 'Throttling' }]);
-    expect(appliance.requests('DeregisterTargets')).toHaveLength(1);
-  });
 });

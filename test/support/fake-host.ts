@@ -22,7 +22,8 @@ export interface FakeHost extends Host {
 
 export interface FakeHostOptions {
   readonly identity?: InstanceMetadata;
-  readonly interfaceCount?: number;
+  /** An error is what asking for it rejects with. */
+  readonly interfaceCount?: number | Error;
   /** What each look at the kernel finds, in order; the last stays. */
   readonly tunnelFacts?: readonly [TunnelFacts, ...TunnelFacts[]];
   readonly leaving?: boolean;
@@ -53,7 +54,8 @@ export function aFakeHost(options: FakeHostOptions = {}): FakeHost {
     published,
     leaving: options.leaving ?? false,
     identity: () => Promise.resolve(identity),
-    interfaceCount: () => Promise.resolve(interfaceCount),
+    interfaceCount: () =>
+      interfaceCount instanceof Error ? Promise.reject(interfaceCount) : Promise.resolve(interfaceCount),
     tunnelFacts: () => Promise.resolve(tunnelFacts[Math.min(looks++, tunnelFacts.length - 1)] ?? tunnelFacts[0]),
     serve: () => void calls.push('health 200'),
     refuse: () => void calls.push('health 503'),

@@ -1,0 +1,35 @@
+import { describe, expect } from 'vitest';
+import { startupCalls } from '../support/calls.js';
+import { boundariesOf, configBoundaries, rowsOf, tunnelBoundaries } from '../support/crash.js';
+import { expectDrained } from '../support/drained.js';
+import { it } from '../support/scene.js';
+
+const boundaries = [
+  ...Object.values(startupCalls).flatMap((call) => boundariesOf(call)),
+  ...tunnelBoundaries,
+  ...configBoundaries,
+];
+
+describe.concurrent('an agent that is killed in the middle of its startup and started again', () => {
+  it.for(rowsOf(boundaries))(
+    'at %s, %s, comes into service, registered once, and leaves as if nothing had been (I4, I5, I9)',
+    async ([, , boundary], { aScene }) => {
+      const scene = await aScene();
+      const args = boundary.args?.(scene) ?? [];
+      const { instance } = scene;
+      const reached = boundary.reached(scene);
+      const first = await instance.start(...args);
+      await reached;
+      first.process.kill('SIGKILL');
+      await first.process.exited;
+      await boundary.afterwards?.(scene);
+
+      const second = await instance.start(...args);
+      await second.said('in service');
+      await scene.simulator.awaitTargetState(instance.targetGroupArn, instance.instanceId, 'healthy');
+      second.process.kill('SIGTERM');
+      expect(await second.process.exited).toEqual({ code: 0, signal: null });
+      await expectDrained(scene, boundary.atMost);
+    },
+  );
+});

@@ -1,0 +1,49 @@
+import { describe, expect } from 'vitest';
+import { startupCalls } from '../support/calls.js';
+import { boundariesOf, configBoundaries, rowsOf, tunnelBoundaries } from '../support/crash.js';
+import { it } from '../support/scene.js';
+
+const { register, ...others } = startupCalls;
+const boundaries = [
+  ...boundariesOf(register),
+  // They change nothing, so one moment is as good as another.
+  ...Object.values(others).flatMap((call) => boundariesOf(call).slice(0, 1)),
+  ...tunnelBoundaries.slice(0, 1),
+  ...configBoundaries.slice(0, 1),
+];
+
+describe.concurrent('SIGTERM during a startup', () => {
+  it.for(rowsOf(boundaries))(
+    'at %s, %s, ends the startup, leaves no target registered, and the agent exits with 0 (I3, I5)',
+    async ([, , boundary], { aScene }) => {
+      const scene = await aScene({ drainSeconds: 1 });
+      const { instance } = scene;
+      const reached = boundary.reached(scene);
+      const agent = await instance.start(...(boundary.args?.(scene) ?? []));
+      await reached;
+      agent.process.kill('SIGTERM');
+      expect(await agent.process.exited).toEqual({ code: 0, signal: null });
+
+      expect((await scene.startup.describe()).status.name).toMatch(/^(CANCELLED|FAILED|COMPLETED)$/);
+      expect(['draining', 'unused']).toContain(instance.state());
+      expect(scene.registrations).toBeLessThanOrEqual(1);
+      expect(scene.deregistrations).toBe(scene.registrations);
+      expect(await scene.receipt()).toMatchObject({
+        outcome: scene.registrations === 0 ? 'already deregistered' : 'drained',
+        forced: null,
+      });
+    },
+  );
+
+  it('while the metadata service is silent at boot ends the agent, and nothing was registered', async ({ aScene }) => {
+    const scene = await aScene();
+    const { instance, simulator } = scene;
+    simulator.addFault({ kind: 'hang', service: 'imds' });
+    const asked = scene.nthRequest('GetToken');
+    const agent = await instance.start();
+    await asked;
+    agent.process.kill('SIGTERM');
+    expect(await agent.process.exited).toEqual({ code: 0, signal: null });
+    expect(scene.requests('RegisterTargets')).toEqual([]);
+  });
+});

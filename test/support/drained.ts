@@ -1,0 +1,53 @@
+import { expect } from 'vitest';
+import type { DrainReceipt } from '../../src/domain/receipt.js';
+import { delaySeconds } from './scene.js';
+import type { Scene } from './scene.js';
+
+/** How much longer than asked a drain may last when a worker dies at the wrong moment. */
+const lateSeconds = 2;
+
+export interface AtMost {
+  readonly RegisterTargets?: number;
+  readonly DeregisterTargets?: number;
+}
+
+/**
+ * What holds after a life that was not forced, whatever died in it: registered once and deregistered once in effect, drained
+ * for the period that was asked for, a receipt without gaps, and no target left behind.
+ */
+export async function expectDrained(scene: Scene, atMost: AtMost = {}): Promise<DrainReceipt> {
+  const { instance, drainSeconds } = scene;
+  const receipt = await scene.receipt();
+  expectComplete(scene, receipt);
+  expect(receipt.drainedSeconds, 'I4: never shorter than asked').toBeGreaterThanOrEqual(drainSeconds);
+  expect(receipt.drainedSeconds, 'I4: never again from the start').toBeLessThanOrEqual(drainSeconds + lateSeconds);
+
+  expect(scene.registrations, 'registrations that took effect').toBe(1);
+  expect(scene.deregistrations, 'deregistrations that took effect').toBe(1);
+  for (const action of ['RegisterTargets', 'DeregisterTargets'] as const) {
+    const requests = scene.requests(action).length;
+    expect(requests, `${action} sent`).toBeGreaterThanOrEqual(1);
+    expect(requests, `${action} sent`).toBeLessThanOrEqual(atMost[action] ?? 1);
+  }
+  expect(instance.state(), 'no target is left behind').toBe('draining');
+  return receipt;
+}
+
+/** Every field of the receipt says what happened, and the times are in order. */
+function expectComplete({ instance, drainSeconds }: Scene, receipt: DrainReceipt): void {
+  const { instanceId, targetGroupArn } = instance;
+  expect(receipt).toMatchObject({
+    instanceId,
+    registered: { targetGroupArn, target: { id: instanceId } },
+    outcome: 'drained',
+    drainPeriodSeconds: drainSeconds,
+    deregistrationDelaySeconds: delaySeconds,
+    forced: null,
+    warnings: [expect.stringMatching(/^the drain period of .* is shorter than/)],
+  });
+  expect(receipt.triggers.length).toBeGreaterThanOrEqual(1);
+  expect(receipt.observations.at(-1)).toMatchObject({ state: 'draining' });
+  const { startedAt, deregisteredAt, drainingAt, finishedAt } = receipt;
+  const times = [startedAt, deregisteredAt, drainingAt, finishedAt];
+  expect(times).toEqual(times.filter((time) => time !== null).sort());
+}
