@@ -1,10 +1,12 @@
-import { WorkflowFailedError } from '@temporalio/client';
+import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import type { WorkflowHandle } from '@temporalio/client';
 import type { AgentSettings } from '../config/settings.js';
 import type { ControllerConfig } from '../domain/controller-config.js';
 import type { StartupInput } from '../domain/input.js';
-import { startupStart } from '../domain/starting.js';
+import { startupBudgetMs, startupStart } from '../domain/starting.js';
 import type { Logger } from '../telemetry/log.js';
 import { installRuntime } from '../telemetry/temporal-log.js';
+import { within } from './bounded.js';
 import { boot } from './boot.js';
 import { leave } from './leave.js';
 import type { Leaver } from './leaver.js';
@@ -12,6 +14,7 @@ import { livesOver } from './lives.js';
 import { patiently } from './patience.js';
 import { listenForSignals } from './signals.js';
 import type { Stop } from './signals.js';
+import { connectMs } from './waits.js';
 import { startWorkers } from './workers.js';
 import type { Workers, WorkersOptions } from './workers.js';
 
@@ -23,9 +26,6 @@ export interface AgentOptions {
 
 type Told = Stop | 'SIGHUP';
 
-/** How long Temporal may take to say whether a shutdown of this instance runs. */
-const describeMs = 30_000;
-
 /**
  * The agent: brings its instance into service, stays, and takes it out when told to go.
  *
@@ -36,7 +36,13 @@ export async function runAgent({ settings, temporal, openLog }: AgentOptions): P
   const signals = listenForSignals();
   const told = Promise.race([signals.stop, signals.detach]);
   const booted = await Promise.race([boot(settings, openLog), told]);
-  if (typeof booted === 'string') return 0;
+  if (typeof booted === 'string') {
+    openLog({}).warn(
+      { why: booted },
+      'told to go before the instance metadata service answered: nothing was taken out',
+    );
+    return 0;
+  }
   const self: Leaver = { ...booted, force: signals.force };
   installRuntime(self.log);
   try {
@@ -47,14 +53,15 @@ export async function runAgent({ settings, temporal, openLog }: AgentOptions): P
 }
 
 async function live(self: Leaver, temporal: AgentOptions['temporal'], told: Promise<Told>): Promise<number> {
-  const { instanceId, cluster, aws, host, log } = self;
-  const connect = () => startWorkers({ ...temporal, cluster, aws, host: { instanceId, host } });
-  const workers = await patiently.forTemporal(connect, log, told);
+  const { instanceId, cluster, aws, host, ownSteps, log } = self;
+  const connect = (givenUp: AbortSignal) =>
+    startWorkers({ ...temporal, cluster, aws, host: { instanceId, host, ownSteps }, givenUp });
+  const workers = await patiently.forTemporal(connect, { log, told, tooLate: (late) => void late.stop() });
   if (typeof workers === 'string') return end(self, workers);
   log.info({ address: temporal.connection.address, namespace: temporal.namespace }, 'connected to Temporal');
 
-  const ask = () => livesOver(workers.client).shutdownRuns(instanceId, AbortSignal.timeout(describeMs));
-  const leaving = await patiently.forTemporal(ask, log, told);
+  const ask = (givenUp: AbortSignal) => livesOver(workers.client).shutdownRuns(instanceId, givenUp);
+  const leaving = await patiently.forTemporal(ask, { log, told });
   if (typeof leaving === 'string') return end(self, leaving, workers);
   if (leaving) {
     log.info('a shutdown of this instance is running, going on with it');
@@ -62,6 +69,10 @@ async function live(self: Leaver, temporal: AgentOptions['temporal'], told: Prom
   }
   const config = await enterService(self, workers, told);
   if (config instanceof Error) {
+    // What ended it may be somebody else's shutdown of this instance: that one is waited for (I3).
+    const joins = await patiently.forTemporal(ask, { log, told });
+    if (typeof joins === 'string') return end(self, joins, workers);
+    if (joins) return end(self, 'reattach', workers);
     log.fatal({ reason: reasonOf(config) }, 'startup failed');
     await workers.stop();
     return 1;
@@ -89,13 +100,22 @@ async function enterService(
     healthyWindowSeconds: healthyWindow,
     tunnel: { policy: tunnelPolicy, device: tunnelDevice, windowSeconds: tunnelWindow },
   };
-  const attempt = async () => {
+  let startup: WorkflowHandle | undefined;
+  const attempt = async (givenUp: AbortSignal) => {
     const options = { ...startupStart(cluster, input), workflowIdConflictPolicy: 'USE_EXISTING' as const };
-    const handle = await client.workflow.start('startup', { ...options, requestEagerStart: true });
-    return (await handle.result()) as ControllerConfig;
+    const start = () => client.workflow.start('startup', { ...options, requestEagerStart: true });
+    // After an outage the same one: another one would register again what is registered.
+    startup ??= await within(connectMs, start, { until: givenUp });
+    try {
+      return (await startup.result()) as ControllerConfig;
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) startup = undefined;
+      throw error;
+    }
   };
   try {
-    return await Promise.race([patiently.forTemporal(attempt, log, told), lost]);
+    const attemptMs = startupBudgetMs(input);
+    return await Promise.race([patiently.forTemporal(attempt, { log, told, attemptMs }), lost]);
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }

@@ -6,6 +6,7 @@ import { connectImds } from '../host/imds.js';
 import type { Logger } from '../telemetry/log.js';
 import { composeHost } from './host.js';
 import type { Leaver } from './leaver.js';
+import { OwnSteps } from './own-steps.js';
 import { patiently } from './patience.js';
 
 /**
@@ -28,7 +29,8 @@ export async function boot(
     const log = openLog({ instance: instanceId, cluster });
     log.info({ healthPort: health.port, targetGroup: settings.targetGroupArn ?? 'by tag' }, 'agent started');
     const host = composeHost({ imds, health, configFile: settings.configFile });
-    return { instanceId, cluster, settings, aws: connectAws(region), host, health, log };
+    const ownSteps = new OwnSteps(instanceId);
+    return { instanceId, cluster, settings, aws: connectAws(region), host, ownSteps, health, log };
   } catch (error) {
     await health.close();
     throw error;

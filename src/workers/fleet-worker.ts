@@ -20,8 +20,8 @@ export async function runFleetWorker({ settings, temporal, log }: FleetWorkerOpt
   const told = Promise.race([stop, detach]);
   installRuntime(log);
   const { cluster, region } = settings;
-  const start = () => startWorkers({ ...temporal, cluster, aws: connectAws(region) });
-  const workers = await patiently.forTemporal(start, log, told);
+  const start = (givenUp: AbortSignal) => startWorkers({ ...temporal, cluster, aws: connectAws(region), givenUp });
+  const workers = await patiently.forTemporal(start, { log, told, tooLate: (late) => void late.stop() });
   if (typeof workers === 'string') return 0;
   log.info({ queue: fleetQueue(cluster) }, 'fleet worker started');
   const next = await Promise.race([told, workers.lost]);

@@ -7,70 +7,91 @@ import { confirmDraining } from '../activities/draining.js';
 import { asStepFailure } from '../activities/failures.js';
 import { locateTarget } from '../activities/locate.js';
 import { drainWarning } from '../domain/drain.js';
-import type { ShutdownInput } from '../domain/input.js';
-import { Leaving, observationsIn } from '../domain/leaving.js';
+import { observationsIn } from '../domain/leaving.js';
 import type { DrainOutcome, DrainReceipt } from '../domain/receipt.js';
+import type { RegisteredTarget } from '../domain/target-group.js';
 import { awsRetry, drainingWindowMs } from '../domain/timings.js';
 import type { Leaver } from './leaver.js';
-import { noLives } from './lives.js';
+import type { OwnSteps } from './own-steps.js';
+import type { WayOut } from './way-out.js';
 
 /**
- * The shutdown without Temporal: the same steps, in this process, so that an outage never strands a target. Not durable, and
- * it says so. `force` ends the waits; DeregisterTargets is sent all the same (I3).
+ * The shutdown without Temporal: the same steps, in this process, so that an outage never strands a target. It goes on where
+ * the way out is: what is known to have been done is not done again, and the drain ends when it would have ended. Not durable,
+ * and it says so.
+ *
+ * `force` ends the waits; DeregisterTargets is sent all the same (I3).
+ *
+ * @param takenOver ends the drain's wait, as somebody else goes on with it.
+ * @returns the receipt, or who took over.
  */
-export async function leaveInProcess({ aws, host, log, force }: Leaver, input: ShutdownInput): Promise<DrainReceipt> {
-  log.error('leaving without Temporal: deregister, confirm and drain in this process; do not kill it');
-  const leaving = new Leaving(new Date());
-  leaving.request(input.trigger ?? 'unknown', input.drain, new Date());
+export async function leaveInProcess<Successor extends object>(
+  { aws, host, log, force, ownSteps }: Leaver,
+  wayOut: WayOut,
+  takenOver: Promise<Successor>,
+): Promise<DrainReceipt | Successor> {
+  const { input } = wayOut;
+  wayOut.decide();
+  log.error(
+    whereItIs(wayOut),
+    'leaving without Temporal: deregister, confirm and drain in this process; do not kill it',
+  );
   const warnings = ['left without Temporal, in the agent process'];
-  const waits = new AbortController();
+  const forced = new AbortController();
+  let forcedBy: { reason: string; at: Date } | undefined;
   void force.then((signal) => {
-    leaving.force(`second ${signal} on ${input.instanceId}`, new Date());
-    waits.abort();
+    forcedBy = { reason: `second ${signal} on ${input.instanceId}`, at: new Date() };
+    forced.abort();
   });
-  const dependencies: AwsDependencies = { ...aws, host, lives: noLives };
+  const dependencies: AwsDependencies = { ...aws, host, lives: onlyHere(ownSteps) };
 
   try {
-    const outcome = await run();
-    return leaving.receipt(input.instanceId, outcome, new Date(), warnings);
+    const end = (wayOut.drain === undefined ? await confirm(await deregister()) : undefined) ?? (await drain());
+    return typeof end === 'string' ? wayOut.receipt(end, warnings) : end;
   } catch (error) {
     const failure = asStepFailure(error, 'shutdown', input.instanceId);
-    if (waits.signal.aborted && leaving.deregisteredAt !== undefined) {
-      warnings.push('drain period interrupted');
-      return leaving.receipt(input.instanceId, 'interrupted', new Date(), warnings);
-    }
-    leaving.observations = observationsIn(failure.details) ?? leaving.observations;
-    warnings.push(failure.message);
-    return leaving.receipt(
-      input.instanceId,
-      failure.type === 'DrainingTimeout' ? 'draining timeout' : 'failed',
-      new Date(),
-      warnings,
-    );
+    if (forced.signal.aborted && wayOut.deregisteredAt !== undefined)
+      return wayOut.receipt('interrupted', [...warnings, 'drain period interrupted'], forcedBy);
+    wayOut.observations = observationsIn(failure.details) ?? wayOut.observations;
+    const outcome = failure.type === 'DrainingTimeout' ? 'draining timeout' : 'failed';
+    return wayOut.receipt(outcome, [...warnings, failure.message], forcedBy);
   }
 
-  async function run(): Promise<DrainOutcome> {
+  async function deregister(): Promise<RegisteredTarget> {
     const unforced = new AbortController().signal;
     const target =
-      input.registered ?? (await retried('locate', () => locateTarget(dependencies, input, attempt(unforced))));
-    leaving.registered = target;
-    await retried('deregister', () => deregisterTarget(dependencies, target, attempt(unforced)));
-    leaving.deregisteredAt = new Date();
-    log.warn({ target: target.target.id }, 'deregistered without Temporal');
-    const confirmed = await confirmDraining(
-      dependencies,
-      { ...target, windowMs: drainingWindowMs },
-      attempt(waits.signal),
-    );
-    leaving.observations = confirmed.observations;
-    if (confirmed.verdict === 'not registered') return 'already deregistered';
-    if (confirmed.verdict !== 'draining') return confirmed.verdict;
-    const delaySeconds = confirmed.deregistrationDelaySeconds ?? undefined;
-    leaving.startDraining(new Date(), delaySeconds);
-    const warning = drainWarning(leaving.policy, delaySeconds);
+      wayOut.registered ?? (await retried('locate', () => locateTarget(dependencies, input, attempt(unforced))));
+    wayOut.registered = target;
+    if (wayOut.deregisteredAt === undefined) {
+      wayOut.deregisteringSince ??= new Date();
+      await retried('deregister', () => deregisterTarget(dependencies, target, attempt(unforced)));
+      wayOut.deregistered(target, new Date());
+      log.warn({ target: target.target.id }, 'deregistered without Temporal');
+    }
+    return target;
+  }
+
+  /** @returns how the way out ended, where there is nothing to drain. */
+  async function confirm(target: RegisteredTarget): Promise<DrainOutcome | undefined> {
+    const look = { ...target, windowMs: drainingWindowMs, needsDelay: input.drain === 'deregistration-delay' };
+    const confirmed = await confirmDraining(dependencies, look, attempt(forced.signal));
+    const now = new Date();
+    if (confirmed.verdict === 'draining') wayOut.confirmed(confirmed, now);
+    else if (confirmed.verdict !== 'not registered') return confirmed.verdict;
+    else if (!wayOut.leftUnseen(confirmed, now)) return 'already deregistered';
+    const warning = drainWarning(input.drain, confirmed.deregistrationDelaySeconds ?? undefined);
     if (warning !== undefined) warnings.push(warning);
-    await pause(Math.max(0, leaving.drainUntilMs - Date.now()), undefined, { signal: waits.signal });
-    return 'drained';
+    return undefined;
+  }
+
+  async function drain(): Promise<DrainOutcome | Successor> {
+    wayOut.decide();
+    for (;;) {
+      const leftMs = (wayOut.drain?.until ?? 0) - Date.now();
+      if (leftMs <= 0) return 'drained';
+      const successor = await Promise.race([pause(leftMs, undefined, { signal: forced.signal }), takenOver]);
+      if (successor !== undefined) return successor;
+    }
   }
 
   function attempt(signal: AbortSignal): Attempt {
@@ -85,6 +106,20 @@ export async function leaveInProcess({ aws, host, log, force }: Leaver, input: S
     };
   }
 }
+
+/** What is known to be done already, for the log. */
+function whereItIs({ deregisteredAt, drain }: WayOut): Record<string, string> {
+  return {
+    ...(deregisteredAt && { deregisteredAt: deregisteredAt.toISOString() }),
+    ...(drain && { drainUntil: new Date(drain.until).toISOString() }),
+  };
+}
+
+/** Without Temporal nothing is known of the startup, but that none of its registrations is under way in this process. */
+const onlyHere = (ownSteps: OwnSteps): AwsDependencies['lives'] => ({
+  shutdownRuns: () => Promise.resolve(false),
+  endStartup: () => ownSteps.registrationsSettled(),
+});
 
 /** The step within the budget and the intervals that the workflow gives it. */
 function retried<T>(step: string, once: () => Promise<T>): Promise<T> {

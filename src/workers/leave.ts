@@ -1,30 +1,22 @@
-import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
-import type { Client, WorkflowHandle } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
-import pRetry from 'p-retry';
+import type { WorkflowHandle } from '@temporalio/client';
 import type { ControllerConfig } from '../domain/controller-config.js';
 import { shutdownId } from '../domain/ids.js';
-import type { ShutdownInput, ShutdownRequest } from '../domain/input.js';
+import type { ShutdownInput } from '../domain/input.js';
 import { leftCleanly } from '../domain/receipt.js';
 import type { DrainReceipt } from '../domain/receipt.js';
-import { shutdownBudgetMs, shutdownStart } from '../domain/starting.js';
 import type { Logger } from '../telemetry/log.js';
 import { leaveInProcess } from './leave-in-process.js';
 import type { Leaver } from './leaver.js';
+import { Line } from './line.js';
+import { beginShutdown, followShutdown, hearAgain } from './shutdown-on-temporal.js';
+import type { Going } from './shutdown-on-temporal.js';
+import { stopMs, stopSilentMs } from './waits.js';
+import { WayOut } from './way-out.js';
 import type { Workers } from './workers.js';
 
-/** How long Temporal may be silent before the agent goes on by itself: the target must not wait for an outage to end. */
-const silenceMs = 10_000;
-
-/** How often the agent makes sure that Temporal still answers, and how long it waits for that. */
-const askAgainMs = 3_000;
-
-/** How long a forced shutdown may still take to send its DeregisterTargets before the process ends. */
-const forcedMs = 15_000;
-
 /**
- * Takes this instance out: health 503 at once, the `shutdown` workflow, its result. In this process, when Temporal cannot be
- * reached. Always ends within the shutdown's budget.
+ * Takes this instance out: health 503 at once, the `shutdown` workflow, its result. In this process, while Temporal is not
+ * heard. Always ends within the shutdown's budget.
  *
  * @param why the signal, or `reattach` when a shutdown was found running.
  * @returns whether the target left cleanly.
@@ -35,16 +27,64 @@ export async function leave(
   why: string,
   config?: ControllerConfig,
 ): Promise<boolean> {
-  const { instanceId, cluster, health, log, settings } = leaver;
+  const { instanceId, cluster, health, log, settings, ownSteps } = leaver;
   health.leave();
   log.info({ why }, 'leaving: health endpoint answers 503');
   const registered = config && { targetGroupArn: config.targetGroupArn, target: config.target };
   const trigger = why === 'reattach' ? `restarted agent on ${instanceId}` : `${why} on ${instanceId}`;
   const { targetGroupArn, drain } = settings;
   const input: ShutdownInput = { instanceId, cluster, targetGroupArn, registered, drain, trigger };
-  const receipt =
-    (workers && (await viaTemporal(leaver, workers.client, input, why))) ?? (await leaveInProcess(leaver, input));
-  if (workers !== undefined) await workers.stop();
+  const wayOut = new WayOut(input);
+  ownSteps.wayOut = wayOut;
+  if (workers === undefined) return say(log, await leaveInProcess(leaver, wayOut, nobody));
+
+  const line = new Line(workers.client);
+  const receipt = await leaveTogether({ leaver, line, wayOut }, workers, why);
+  await workers.stop(line.silent ? stopSilentMs : stopMs);
+  return say(log, receipt);
+}
+
+/**
+ * The workflow goes on as long as Temporal is heard, this process while it is not, and the workflow again when it is back: each
+ * where the other one was. A way out that no workflow knows of ends in this process.
+ */
+async function leaveTogether(going: Going, workers: Workers, why: string): Promise<DrainReceipt> {
+  const { leaver, wayOut } = going;
+  let shutdown =
+    why === 'reattach' ? workers.client.workflow.getHandle(shutdownId(leaver.instanceId)) : await beginShutdown(going);
+  for (let askedAgain = false; ;) {
+    const followed = shutdown === undefined ? 'silent' : await followShutdown(going, shutdown, workers.lost);
+    if (typeof followed !== 'string')
+      return wayOut.outlasts(followed, Date.now())
+        ? leaveInProcess(leaver, wayOut, nobody)
+        : wayOut.reconcile(followed);
+    const left = await leaveAlone(going, followed === 'silent');
+    if ('workflowId' in left) {
+      shutdown = left;
+      continue;
+    }
+    // What this host cannot deregister the fleet may, if Temporal is back (I3).
+    if (left.deregisteredAt !== null || askedAgain) return left;
+    askedAgain = true;
+    shutdown = await beginShutdown(going);
+    if (shutdown === undefined) return left;
+  }
+}
+
+/** @returns the receipt, or the workflow that goes on. */
+async function leaveAlone(going: Going, mayHearAgain: boolean): Promise<DrainReceipt | WorkflowHandle> {
+  const { leaver, wayOut } = going;
+  const over = new AbortController();
+  try {
+    return await leaveInProcess(leaver, wayOut, mayHearAgain ? hearAgain(going, over.signal) : nobody);
+  } finally {
+    over.abort();
+  }
+}
+
+const nobody = new Promise<never>(() => undefined);
+
+function say(log: Logger, receipt: DrainReceipt): boolean {
   const { outcome, drainPeriodSeconds, drainedSeconds, forced, warnings } = receipt;
   const fields = {
     outcome,
@@ -57,97 +97,3 @@ export async function leave(
   else log.error(fields, 'left without a full drain');
   return leftCleanly(outcome);
 }
-
-/** @returns undefined when Temporal could not be reached for as long as the target may wait, or the workflow left no receipt. */
-async function viaTemporal(
-  leaver: Leaver,
-  client: Client,
-  input: ShutdownInput,
-  why: string,
-): Promise<DrainReceipt | undefined> {
-  const { log } = leaver;
-  let handle: WorkflowHandle;
-  try {
-    handle =
-      why === 'reattach' ? client.workflow.getHandle(shutdownId(input.instanceId)) : await start(leaver, client, input);
-  } catch (error) {
-    log.error({ reason: reasonOf(error) }, 'Temporal cannot be reached');
-    return undefined;
-  }
-  const over = new AbortController();
-  const result = receiptOf(handle, shutdownBudgetMs(input));
-  const forced = leaver.force.then(async (signal) => {
-    log.warn({ signal }, 'forced: ending the drain now');
-    const reason = `second ${signal} on ${input.instanceId}`;
-    await client
-      .withDeadline(Date.now() + silenceMs, () => handle.signal('forceShutdown', { reason }))
-      .catch(unlessOver);
-    return Promise.race([result, after(forcedMs)]);
-  });
-  try {
-    return await Promise.race([result, forced.catch(() => undefined), silence(client, handle, log, over.signal)]);
-  } finally {
-    over.abort();
-  }
-}
-
-/** A force that comes as the shutdown ends changes nothing; its receipt is the answer. */
-function unlessOver(error: unknown): void {
-  if (!(error instanceof WorkflowNotFoundError)) throw error;
-}
-
-/** Resolves once Temporal has not answered for too long. Asks by itself: a poll for the result may hang for minutes. */
-async function silence(client: Client, handle: WorkflowHandle, log: Logger, over: AbortSignal): Promise<undefined> {
-  let answeredAt = Date.now();
-  while (!over.aborted && Date.now() - answeredAt <= silenceMs) {
-    await after(askAgainMs);
-    try {
-      await client.withDeadline(Date.now() + askAgainMs, () => handle.describe());
-      answeredAt = Date.now();
-    } catch (error) {
-      log.warn({ reason: reasonOf(error) }, 'Temporal does not answer');
-    }
-  }
-  return undefined;
-}
-
-/** Starts the shutdown, or adds a request to the one that runs. Bounded: the target does not wait for an outage to end. */
-async function start({ cluster, log }: Leaver, client: Client, input: ShutdownInput): Promise<WorkflowHandle> {
-  const attempt = async () => {
-    try {
-      return await client.workflow.start('shutdown', { ...shutdownStart(cluster, input), requestEagerStart: true });
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      const running = client.workflow.getHandle(shutdownId(input.instanceId));
-      const request: ShutdownRequest = { trigger: input.trigger ?? 'unknown', drain: input.drain };
-      await running.signal('requestShutdown', request);
-      log.info('a shutdown of this instance is running, joined it');
-      return running;
-    }
-  };
-  return client.withDeadline(Date.now() + silenceMs, () =>
-    pRetry(attempt, { retries: 5, minTimeout: 200, maxTimeout: 2_000, maxRetryTime: silenceMs }),
-  );
-}
-
-/** The receipt, also of a shutdown that failed; undefined when it ended without one, or not in time. */
-async function receiptOf(handle: WorkflowHandle, budgetMs: number): Promise<DrainReceipt | undefined> {
-  const until = Date.now() + budgetMs;
-  while (Date.now() < until) {
-    try {
-      return (await handle.result()) as DrainReceipt;
-    } catch (error) {
-      if (error instanceof WorkflowFailedError) return receiptIn(error);
-      await after(1_000);
-    }
-  }
-  return undefined;
-}
-
-function receiptIn({ cause }: WorkflowFailedError): DrainReceipt | undefined {
-  return cause instanceof ApplicationFailure ? (cause.details?.[0] as DrainReceipt | undefined) : undefined;
-}
-
-const after = (ms: number) => new Promise<undefined>((resolve) => setTimeout(resolve, ms, undefined));
-const reasonOf = (error: unknown): string =>
-  error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error);

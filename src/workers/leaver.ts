@@ -3,6 +3,7 @@ import type { Aws } from '../aws/api.js';
 import type { AgentSettings } from '../config/settings.js';
 import type { HealthEndpoint } from '../host/health-endpoint.js';
 import type { Logger } from '../telemetry/log.js';
+import type { OwnSteps } from './own-steps.js';
 import type { Stop } from './signals.js';
 
 /** Everything that leaving needs, with Temporal or without. */
@@ -13,6 +14,7 @@ export interface Leaver {
   readonly aws: Aws;
   readonly host: Host;
   readonly health: HealthEndpoint;
+  readonly ownSteps: OwnSteps;
   readonly log: Logger;
   readonly force: Promise<Stop>;
 }

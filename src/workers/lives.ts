@@ -2,8 +2,9 @@ import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 import type { Lives } from '../activities/dependencies.js';
 import { shutdownId, startupId } from '../domain/ids.js';
+import { unlessAborted } from './bounded.js';
 
-/** The other workflow of an instance, over a Temporal client. */
+/** The other workflow of an instance, over a Temporal client. Each answer is waited for until the signal ends. */
 export function livesOver(client: Client): Lives {
   const runs = async (workflowId: string): Promise<boolean> => {
     try {
@@ -14,9 +15,9 @@ export function livesOver(client: Client): Lives {
     }
   };
   return {
-    shutdownRuns: (instanceId, signal) => client.withAbortSignal(signal, () => runs(shutdownId(instanceId))),
+    shutdownRuns: (instanceId, signal) => unlessAborted(signal, () => runs(shutdownId(instanceId))),
     endStartup: (instanceId, signal) =>
-      client.withAbortSignal(signal, async () => {
+      unlessAborted(signal, async () => {
         if (!(await runs(startupId(instanceId)))) return;
         const startup = client.workflow.getHandle(startupId(instanceId));
         try {
@@ -29,9 +30,3 @@ export function livesOver(client: Client): Lives {
       }),
   };
 }
-
-/** For a process that cannot reach Temporal: nothing is known of the other workflow, and nothing can be done to it. */
-export const noLives: Lives = {
-  shutdownRuns: () => Promise.resolve(false),
-  endStartup: () => Promise.resolve(),
-};

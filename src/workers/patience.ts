@@ -3,6 +3,16 @@ import pRetry from 'p-retry';
 import { asStepFailure } from '../activities/failures.js';
 import { imdsRetry } from '../domain/timings.js';
 import type { Logger } from '../telemetry/log.js';
+import { within } from './bounded.js';
+import { connectAgainMs, connectMs } from './waits.js';
+
+interface Waiting<T, Told> {
+  readonly log: Logger;
+  readonly told: Promise<Told>;
+  /** @default connectMs */
+  readonly attemptMs?: number;
+  readonly tooLate?: (late: T) => void;
+}
 
 /** How the agent waits at boot for what it cannot do without. */
 export const patiently = {
@@ -15,17 +25,27 @@ export const patiently = {
       onFailedAttempt: ({ error }) => log.warn({ reason: error.message }, 'waiting for the instance metadata service'),
     }),
 
-  /** Until it answers or the agent is told to go: an appliance that serves does not stop serving for want of Temporal. */
-  forTemporal: <T, Told>(attempt: () => Promise<T>, log: Logger, told: Promise<Told>): Promise<T | Told> => {
+  /**
+   * Until it answers or the agent is told to go: an appliance that serves does not stop serving for want of Temporal. An attempt
+   * that takes longer than `attemptMs` is given up, and another one made.
+   *
+   * @param tooLate disposes of what an attempt still comes to when nobody waits for it any more.
+   */
+  forTemporal: <T, Told>(
+    attempt: (givenUp: AbortSignal) => Promise<T>,
+    { log, told, attemptMs = connectMs, tooLate = () => undefined }: Waiting<T, Told>,
+  ): Promise<T | Told> => {
     const stop = new AbortController();
     void told.then(() => stop.abort());
-    const waiting = pRetry(attempt, {
-      ...backOff(1_000, 10_000),
+    const waiting = pRetry(() => within(attemptMs, attempt, { until: stop.signal, tooLate }), {
+      ...backOff(connectAgainMs.first, connectAgainMs.most),
       signal: stop.signal,
       // A workflow that failed has answered; a file that is missing stays missing, the build is incomplete.
       shouldRetry: ({ error }) =>
         !(error instanceof WorkflowFailedError) && !('code' in error && error.code === 'ENOENT'),
-      onFailedAttempt: ({ error }) => log.warn({ reason: error.message }, 'waiting for Temporal'),
+      onFailedAttempt: ({ error }) => {
+        if (!stop.signal.aborted) log.warn({ reason: error.message }, 'waiting for Temporal');
+      },
     });
     return Promise.race([waiting, told]);
   },

@@ -3,10 +3,14 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { Client } from '@temporalio/client';
 import type { NativeConnectionOptions, WorkerOptions } from '@temporalio/worker';
 import { createAwsActivities, createHostActivities } from '../activities/index.js';
+import type { AwsActivities } from '../activities/index.js';
 import type { Host } from '../activities/dependencies.js';
 import type { Aws } from '../aws/api.js';
 import { fleetQueue, hostQueue } from '../domain/ids.js';
+import { within } from './bounded.js';
 import { livesOver } from './lives.js';
+import type { OwnSteps } from './own-steps.js';
+import { stopMs } from './waits.js';
 
 /** Built ahead (`npm run build`): bundling at start would cost a second and 100 MB on a machine that has other work. */
 const workflowBundle = { codePath: fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url)) };
@@ -38,7 +42,9 @@ export interface WorkersOptions {
   readonly cluster: string;
   readonly aws: Aws;
   /** Absent on a fleet worker, which then works on the fleet queue alone. */
-  readonly host?: { readonly instanceId: string; readonly host: Host };
+  readonly host?: { readonly instanceId: string; readonly host: Host; readonly ownSteps?: OwnSteps };
+  /** Ends the start before anything polls. */
+  readonly givenUp?: AbortSignal;
 }
 
 /** A process's Temporal workers, polling. */
@@ -47,15 +53,17 @@ export interface Workers {
   readonly client: Client;
   /** Resolves with why, when a worker fails for good. Pending for ever otherwise. */
   readonly lost: Promise<Error>;
-  /** Safe to repeat. */
-  stop(): Promise<void>;
+  /** Ends within `boundMs`, whether they have stopped by then or not. Safe to repeat. */
+  stop(boundMs?: number): Promise<void>;
 }
 
 /** @throws TransportError or ServiceError while Temporal cannot be reached. */
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
-  const { aws, host, namespace } = options;
+  const { aws, host, namespace, givenUp } = options;
+  const overheard = (activities: AwsActivities) => host?.ownSteps?.overhear(activities) ?? activities;
   const connection = await NativeConnection.connect(options.connection);
   try {
+    givenUp?.throwIfAborted();
     const client = new Client({ connection, namespace });
     const lives = livesOver(client);
     const fleet = fleetQueue(options.cluster);
@@ -69,7 +77,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
       ...common,
       ...workflows,
       taskQueue: fleet,
-      activities: createAwsActivities({ ...aws, lives }),
+      activities: overheard(createAwsActivities({ ...aws, lives })),
     });
     const hostWorker =
       host &&
@@ -77,11 +85,12 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
         ...common,
         taskQueue: hostQueue(fleet, host.instanceId),
         activities: {
-          ...createAwsActivities({ ...aws, lives, host: host.host }),
+          ...overheard(createAwsActivities({ ...aws, lives, host: host.host })),
           ...createHostActivities({ host: host.host }),
         },
       }));
     const workers = hostWorker === undefined ? [fleetWorker] : [fleetWorker, hostWorker];
+    givenUp?.throwIfAborted();
     const runs = workers.map((worker) => worker.run());
     const lost = new Promise<Error>((resolve) => {
       for (const run of runs) run.catch((error: unknown) => resolve(error as Error));
@@ -92,7 +101,9 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
       await Promise.allSettled(runs);
       await connection.close();
     };
-    return { client, lost, stop: () => (stopping ??= stop()) };
+    // A step that is held up, or a farewell that nobody hears, does not keep the process.
+    const bounded = (boundMs = stopMs) => within(boundMs, () => (stopping ??= stop())).catch(() => undefined);
+    return { client, lost, stop: bounded };
   } catch (error) {
     // A worker that was made already holds the connection; the reason is what counts.
     await connection.close().catch(() => undefined);

@@ -1,59 +1,120 @@
-import { describe, expect, inject, it } from 'vitest';
-import type { TestContext } from 'vitest';
-import { freePort } from '../../src/demo/ports.js';
-import { startTemporalServer } from '../../src/demo/temporal-server.js';
-import type { TemporalServer } from '../../src/demo/temporal-server.js';
-import { aRealInstance } from '../support/agent.js';
+import { describe, expect, it, vi } from 'vitest';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { fleetQueue, shutdownId } from '../../src/domain/ids.js';
+import type { RealInstance } from '../support/agent.js';
+import { alone, anOutageStage, expectOneDrain } from '../support/outage.js';
 
-/** A server of this test's own, since it is going to be killed. */
-async function ownServer(port: number, onTestFinished: TestContext['onTestFinished']): Promise<TemporalServer> {
-  const server = await startTemporalServer({ cliPath: inject('temporalCliPath'), port, log: () => undefined });
-  onTestFinished(() => server.stop());
-  return server;
-}
+// An agent's start and a server's take 0.6 s of one core each.
+vi.setConfig({ maxConcurrency: 4 });
 
-describe.concurrent('an agent without Temporal', () => {
-  it('waits at boot until Temporal answers, then comes into service', async ({ onTestFinished }) => {
-    const port = await freePort();
-    const instance = await aRealInstance({ onTestFinished, temporalAddress: `127.0.0.1:${port}`, drainSeconds: 1 });
+/** As after a restart of the agent of an appliance that serves. */
+const registeredBefore = ({ simulator, targetGroupArn, instanceId }: RealInstance) =>
+  simulator.registerTarget(targetGroupArn, instanceId);
+
+describe.concurrent('an agent at boot', () => {
+  it('waits until Temporal answers, then comes into service', async ({ onTestFinished }) => {
+    const { instance, temporal } = await anOutageStage(onTestFinished, { drainSeconds: 1, started: false });
     const agent = await instance.start();
     await agent.said('waiting for Temporal');
     expect((await fetch(instance.healthUrl)).status, 'I6: an appliance that may be serving stays healthy').toBe(200);
-    await ownServer(port, onTestFinished);
+    await temporal.start();
     await agent.said('in service');
+    expect(instance.requests('RegisterTargets')).toHaveLength(1);
   });
 
-  it('deregisters, confirms and drains in its own process when Temporal is gone at SIGTERM, and says so', async ({
+  it('does not wait for ever for a Temporal that hangs: it asks again, and comes into service (I7)', async ({
     onTestFinished,
   }) => {
-    const port = await freePort();
-    const server = await ownServer(port, onTestFinished);
-    const instance = await aRealInstance({ onTestFinished, temporalAddress: server.address, drainSeconds: 2 });
-    const agent = await instance.start();
-    await agent.said('in service');
-    server.kill();
-    agent.process.kill('SIGTERM');
-    await agent.said('leaving without Temporal: deregister, confirm and drain in this process; do not kill it');
-    const left = await agent.said('out of service');
-    expect(left).toMatchObject({
-      outcome: 'drained',
-      drainPeriodSeconds: 2,
-      warnings: ['left without Temporal, in the agent process'],
-    });
-    expect(left.drainedSeconds).toBeGreaterThanOrEqual(2);
-    expect(await agent.process.exited).toMatchObject({ code: 0 });
-    expect(instance.requests('DeregisterTargets')).toHaveLength(1);
-  });
-
-  it('a second SIGTERM ends the drain in its own process too, after deregistering', async ({ onTestFinished }) => {
-    const port = await freePort();
-    const instance = await aRealInstance({ onTestFinished, temporalAddress: `127.0.0.1:${port}`, drainSeconds: 300 });
+    const { instance, network } = await anOutageStage(onTestFinished, { drainSeconds: 1 });
+    network.drop();
     const agent = await instance.start();
     await agent.said('waiting for Temporal');
-    const confirmed = instance.simulator.nextRequest('DeregisterTargets');
+    expect((await fetch(instance.healthUrl)).status, 'I6').toBe(200);
+    await network.heal();
+    await agent.said('in service');
+    expect(instance.requests('RegisterTargets')).toHaveLength(1);
+  });
+
+  it('that is told to go while it connects does no work for Temporal any more', async ({ onTestFinished }) => {
+    const { instance, network, temporal } = await anOutageStage(onTestFinished, { drainSeconds: 4 });
+    registeredBefore(instance);
+    network.hold();
+    const connecting = network.nextConnection();
+    const agent = await instance.start();
+    await connecting;
     agent.process.kill('SIGTERM');
-    await confirmed;
+    await agent.said(alone);
+    await network.heal();
+    await agent.said('out of service');
+    await agent.process.exited;
+    // Temporal remembers for minutes who polled a queue for workflows.
+    const taskQueue = { name: fleetQueue(instance.cluster) };
+    const { pollers } = await temporal.client.workflowService.describeTaskQueue({ namespace: 'default', taskQueue });
+    expect(pollers).toEqual([]);
+  });
+
+  it('a second SIGTERM ends the drain in its own process too, after deregistering (I3)', async ({ onTestFinished }) => {
+    const { instance } = await anOutageStage(onTestFinished, { drainSeconds: 300, started: false });
+    registeredBefore(instance);
+    const agent = await instance.start();
+    await agent.said('waiting for Temporal');
+    agent.process.kill('SIGTERM');
+    await agent.said('deregistered without Temporal');
     agent.process.kill('SIGTERM');
     expect(await agent.process.exited).toMatchObject({ code: 1 });
+  });
+});
+
+describe.concurrent('an agent in service, told to go without Temporal,', () => {
+  it.for([
+    ['that is gone', 'kill'],
+    ['that hangs', 'hang'],
+  ] as const)(
+    '%s deregisters, confirms and drains in its own process, and says so (I2, I4)',
+    async ([, breaks], { onTestFinished }) => {
+      const { instance, temporal } = await anOutageStage(onTestFinished, { drainSeconds: 2 });
+      const agent = await instance.start();
+      await agent.said('in service');
+      await temporal[breaks]();
+      const sent = instance.simulator.nextRequest('DeregisterTargets');
+      agent.process.kill('SIGTERM');
+      const { time } = await agent.said('leaving: health endpoint answers 503');
+      expect((await sent).at - Date.parse(String(time)), 'I7: the target does not wait for an outage').toBeLessThan(
+        12_000,
+      );
+      const left = await expectOneDrain(agent, instance, 2);
+      expect(left.warnings).toContain('left without Temporal, in the agent process');
+    },
+  );
+
+  it('ends that drain by itself when Temporal is back meanwhile: no second one, no second registration (I4)', async ({
+    onTestFinished,
+  }) => {
+    const { instance, temporal } = await anOutageStage(onTestFinished, { drainSeconds: 8 });
+    const agent = await instance.start();
+    await agent.said('in service');
+    await temporal.kill();
+    agent.process.kill('SIGTERM');
+    await agent.said('deregistered without Temporal');
+    await temporal.start();
+    await expectOneDrain(agent, instance, 8);
+    const shutdown = temporal.client.workflow.getHandle(shutdownId(instance.instanceId));
+    await expect(shutdown.describe(), 'nothing drains there').rejects.toThrow(WorkflowNotFoundError);
+  });
+
+  it('leaves what it cannot deregister itself to Temporal, when that is back (I3)', async ({ onTestFinished }) => {
+    const { instance, temporal } = await anOutageStage(onTestFinished, { drainSeconds: 1 });
+    const agent = await instance.start();
+    await agent.said('in service');
+    await temporal.kill();
+    const refusal = { kind: 'error', action: 'DeregisterTargets', code: 'AccessDenied', status: 403 } as const;
+    instance.simulator.addFault({ ...refusal, count: 1 });
+    const refused = instance.simulator.nextRequest('DeregisterTargets');
+    agent.process.kill('SIGTERM');
+    await refused;
+    await temporal.start();
+    expect(await agent.said('out of service')).toMatchObject({ outcome: 'drained', warnings: [expect.any(String)] });
+    expect(await agent.process.exited).toMatchObject({ code: 0 });
+    expect(instance.state()).toBe('draining');
   });
 });

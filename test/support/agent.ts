@@ -15,6 +15,7 @@ export interface RealAgent {
 /** An instance with a health endpoint's port of its own, in a cluster of its own. */
 export interface RealInstance {
   readonly instanceId: string;
+  readonly cluster: string;
   readonly targetGroupArn: string;
   readonly simulator: Simulator;
   readonly healthUrl: string;
@@ -29,6 +30,8 @@ export interface RealInstanceOptions {
   readonly onTestFinished: TestContext['onTestFinished'];
   readonly temporalAddress: string;
   readonly drainSeconds: number;
+  /** The target group's own. @default drainSeconds */
+  readonly deregistrationDelaySeconds?: number;
   /** Whether health checks ask the agent's real endpoint. @default 'real' */
   readonly probe?: 'real' | 'unhealthy';
 }
@@ -38,18 +41,20 @@ export async function aRealInstance({
   onTestFinished,
   temporalAddress,
   drainSeconds,
+  deregistrationDelaySeconds = drainSeconds,
   probe = 'real',
 }: RealInstanceOptions): Promise<RealInstance> {
   const simulator = await startSimulator();
   onTestFinished(() => simulator.close());
   const instanceId = `i-${randomUUID().replaceAll('-', '').slice(0, 17)}`;
-  const tags = { 'neuwerk:cluster': `scenario-${instanceId}` };
+  const cluster = `scenario-${instanceId}`;
+  const tags = { 'neuwerk:cluster': cluster };
   const port = await freePort();
   const group = simulator.createTargetGroup({
     name: 'scenario',
     vpcId: 'vpc-1',
     tags,
-    attributes: { 'deregistration_delay.timeout_seconds': String(drainSeconds) },
+    attributes: { 'deregistration_delay.timeout_seconds': String(deregistrationDelaySeconds) },
     registrationDelaySeconds: 0,
     healthCheck: { protocol: 'HTTP', path: '/health', intervalSeconds: 0.5, timeoutSeconds: 0.5, healthyThreshold: 2 },
   });
@@ -68,6 +73,7 @@ export async function aRealInstance({
 
   return {
     instanceId,
+    cluster,
     targetGroupArn: group.arn,
     simulator,
     healthUrl: `http://127.0.0.1:${port}/health`,

@@ -1,0 +1,58 @@
+import { Context } from '@temporalio/activity';
+import type { AwsActivities } from '../activities/index.js';
+import { shutdownId } from '../domain/ids.js';
+import { awsAttemptMs } from '../domain/timings.js';
+import { within } from './bounded.js';
+import type { WayOut } from './way-out.js';
+
+/** What the steps that run in this process tell it of its own instance: it knows them done even when Temporal no longer hears it. */
+export class OwnSteps {
+  /** Set once the agent is told to go. */
+  wayOut: WayOut | undefined;
+  private readonly instanceId: string;
+  private readonly registrations = new Set<Promise<unknown>>();
+
+  constructor(instanceId: string) {
+    this.instanceId = instanceId;
+  }
+
+  /** The same activities, overheard. */
+  overhear(activities: AwsActivities): AwsActivities {
+    const { registerTarget, deregisterTarget, confirmDraining } = activities;
+    return {
+      ...activities,
+      registerTarget: (input) => {
+        const registration = registerTarget(input);
+        return input.instanceId === this.instanceId ? this.track(registration) : registration;
+      },
+      deregisterTarget: async (input) => {
+        const wayOut = isOf(shutdownId(this.instanceId)) ? this.wayOut : undefined;
+        if (wayOut) wayOut.deregisteringSince ??= new Date();
+        await deregisterTarget(input);
+        wayOut?.deregistered(input, new Date());
+      },
+      confirmDraining: async (input) => {
+        const confirmed = await confirmDraining(input);
+        if (isOf(shutdownId(this.instanceId)) && confirmed.verdict === 'draining')
+          this.wayOut?.confirmed(confirmed, new Date());
+        return confirmed;
+      },
+    };
+  }
+
+  /** Resolves once no registration of this instance is under way here, or after the time of one attempt: what comes after it takes effect after it. */
+  async registrationsSettled(): Promise<void> {
+    await within(awsAttemptMs, () => Promise.allSettled(this.registrations)).catch(() => undefined);
+  }
+
+  private async track<T>(registration: Promise<T>): Promise<T> {
+    this.registrations.add(registration);
+    try {
+      return await registration;
+    } finally {
+      this.registrations.delete(registration);
+    }
+  }
+}
+
+const isOf = (workflowId: string): boolean => Context.current().info.workflowExecution?.workflowId === workflowId;

@@ -1,0 +1,100 @@
+import { describe, expect, it, vi } from 'vitest';
+import { alone, anOutageStage, expectOneDrain, untilDraining } from '../support/outage.js';
+import type { Proxy } from '../support/proxy.js';
+import { receiptOf } from '../support/receipt.js';
+
+// An agent's start and a server's take 0.6 s of one core each.
+vi.setConfig({ maxConcurrency: 6 });
+
+/** What can be wrong between an agent and Temporal, in the words of the titles. */
+const passing: Record<string, (network: Proxy) => unknown> = {
+  'breaks every connection': (network) => network.reset(),
+  "ends the agent's half of every connection": (network) => network.halfClose('up'),
+  "ends Temporal's half of every connection": (network) => network.halfClose('down'),
+  'is slow': (network) => network.delay(100),
+};
+const lasting: Record<string, (network: Proxy) => unknown> = {
+  'swallows everything': (network) => network.drop(),
+  'swallows what the agent sends': (network) => network.drop('up'),
+  'swallows what Temporal sends': (network) => network.drop('down'),
+  'loses every packet': (network) => network.hold(),
+  'is slower than anybody waits': (network) => network.delay(2_500),
+  async 'refuses every connection'(network) {
+    await network.refuse();
+    network.reset();
+  },
+};
+const faults = { ...passing, ...lasting };
+
+describe.concurrent('a network that', () => {
+  it.for(Object.keys(faults))(
+    '%s during the startup holds it up, and the target is registered once (I9)',
+    { timeout: 240_000 },
+    async (fault, { onTestFinished }) => {
+      const { instance, network } = await anOutageStage(onTestFinished, { drainSeconds: 1 });
+      const registered = instance.simulator.nextRequest('RegisterTargets');
+      const agent = await instance.start();
+      await registered;
+      await faults[fault]?.(network);
+      await instance.simulator.awaitTargetState(instance.targetGroupArn, instance.instanceId, 'healthy');
+      await network.heal();
+      await agent.said('in service');
+      const { transitions } = instance.simulator;
+      expect(transitions.filter(({ to }) => to.reason === 'Elb.RegistrationInProgress')).toHaveLength(1);
+      expect(transitions.filter(({ to }) => to.state === 'draining')).toEqual([]);
+    },
+  );
+
+  it.for(Object.keys(faults))(
+    '%s in service changes nothing, and the way out is as ever afterwards (I6)',
+    { timeout: 240_000 },
+    async (fault, { onTestFinished }) => {
+      const { instance, network, temporal } = await anOutageStage(onTestFinished, { drainSeconds: 1 });
+      const agent = await instance.start();
+      await agent.said('in service');
+      const lost = network.nextLoss();
+      const connected = network.nextConnection();
+      await faults[fault]?.(network);
+      if (fault.startsWith('swallows')) await lost;
+      await network.heal();
+      // A connection that only waited is the old one. The others are dead: HTTP/2's own pings, 30 s apart, notice it at last.
+      if (!/slow|loses/.test(fault)) await connected;
+      expect((await fetch(instance.healthUrl)).status).toBe(200);
+      agent.process.kill('SIGTERM');
+      await expectOneDrain(agent, instance, 1);
+      expect(await receiptOf(temporal.client, instance.instanceId)).toMatchObject({ outcome: 'drained' });
+    },
+  );
+
+  it.for(Object.keys(passing))(
+    '%s in mid-drain changes nothing: the workflow ends it at its deadline (I4)',
+    async (fault, { onTestFinished }) => {
+      const stage = await anOutageStage(onTestFinished, { drainSeconds: 8 });
+      const { instance, network, temporal } = stage;
+      const agent = await instance.start();
+      await agent.said('in service');
+      await untilDraining(agent, stage);
+      await passing[fault]?.(network);
+      await expectOneDrain(agent, instance, 8);
+      expect(await receiptOf(temporal.client, instance.instanceId)).toMatchObject({
+        outcome: 'drained',
+        triggers: [{}],
+      });
+    },
+  );
+
+  it.for(Object.keys(lasting))(
+    '%s in mid-drain, for good, leaves the rest of the drain to the agent, which ends it at the same deadline (I4)',
+    async (fault, { onTestFinished }) => {
+      const stage = await anOutageStage(onTestFinished, { drainSeconds: 18 });
+      const { instance, network } = stage;
+      const agent = await instance.start();
+      await agent.said('in service');
+      await untilDraining(agent, stage);
+      await lasting[fault]?.(network);
+      await agent.said(alone);
+      const left = await expectOneDrain(agent, instance, 18);
+      expect(left.warnings).toContain('left without Temporal, in the agent process');
+    },
+  );
+});

@@ -1,0 +1,85 @@
+import { expect } from 'vitest';
+import type { TestContext } from 'vitest';
+import { shutdownId } from '../../src/domain/ids.js';
+import { aRealInstance } from './agent.js';
+import type { RealAgent, RealInstance, RealInstanceOptions } from './agent.js';
+import { drainBegins } from './history.js';
+import { anOwnTemporal } from './own-temporal.js';
+import type { OwnTemporal } from './own-temporal.js';
+import { startProxy } from './proxy.js';
+import type { Proxy } from './proxy.js';
+
+/** What the agent says when it goes on by itself, and when it hands over again. */
+export const alone = 'leaving without Temporal: deregister, confirm and drain in this process; do not kill it';
+export const together = 'Temporal answers again, going on with the shutdown there';
+
+/** Whatever breaks, AWS itself is not what ends a drain here. Its price is a warning in the receipt. */
+const delaySeconds = 300;
+
+/** How much longer than asked a drain may last. */
+const lateSeconds = 2;
+
+/** From the end of the drain to the agent's last line, on a busy machine: its look for the receipt, and the end of its workers. */
+const farewellSeconds = 4;
+
+/** An instance, its own Temporal server, and the network between the two. */
+export interface OutageStage {
+  readonly instance: RealInstance;
+  readonly temporal: OwnTemporal;
+  readonly network: Proxy;
+}
+
+interface StageOptions extends Pick<RealInstanceOptions, 'drainSeconds' | 'deregistrationDelaySeconds' | 'probe'> {
+  /** Whether Temporal runs from the beginning. @default true */
+  readonly started?: boolean;
+}
+
+export async function anOutageStage(
+  onTestFinished: TestContext['onTestFinished'],
+  { started = true, ...options }: StageOptions,
+): Promise<OutageStage> {
+  const temporal = await anOwnTemporal(onTestFinished, { started });
+  const network = await startProxy(temporal.address);
+  onTestFinished(() => network.close());
+  const instance = await aRealInstance({
+    onTestFinished,
+    temporalAddress: network.address,
+    deregistrationDelaySeconds: delaySeconds,
+    ...options,
+  });
+  return { instance, temporal, network };
+}
+
+/** Sends SIGTERM, and resolves once AWS says that the target drains and the agent knows it. */
+export async function untilDraining(agent: RealAgent, { instance, temporal }: OutageStage): Promise<void> {
+  agent.process.kill('SIGTERM');
+  await instance.simulator.awaitTargetState(instance.targetGroupArn, instance.instanceId, 'draining');
+  await drainBegins(temporal.client, temporal.client.workflow.getHandle(shutdownId(instance.instanceId)));
+}
+
+/**
+ * What holds for every way out that was not forced, whatever became of Temporal meanwhile: registered once, deregistered once,
+ * and the drain period from there to the end, once.
+ *
+ * @returns the agent's last line.
+ */
+export async function expectOneDrain(
+  agent: RealAgent,
+  instance: RealInstance,
+  drainSeconds: number,
+): Promise<Record<string, unknown>> {
+  const left = await agent.said('out of service');
+  expect(left).toMatchObject({ outcome: 'drained', drainPeriodSeconds: drainSeconds });
+  expect(left.drainedSeconds, 'I4: never shorter than asked').toBeGreaterThanOrEqual(drainSeconds);
+  expect(left.drainedSeconds, 'I4: never again from the start').toBeLessThanOrEqual(drainSeconds + lateSeconds);
+  expect(await agent.process.exited).toEqual({ code: 0, signal: null });
+  expect(instance.requests('RegisterTargets')).toHaveLength(1);
+  expect(instance.requests('DeregisterTargets'), 'what is known to be done is not done again').toHaveLength(1);
+  const { simulator, instanceId } = instance;
+  const began = simulator.transitions.find(({ targetId, to }) => targetId === instanceId && to.state === 'draining');
+  const seconds = (Date.parse(String(left.time)) - (began?.at ?? NaN)) / 1_000;
+  expect(seconds, 'from DeregisterTargets to the end').toBeLessThanOrEqual(
+    drainSeconds + lateSeconds + farewellSeconds,
+  );
+  return left;
+}
