@@ -5,6 +5,7 @@ import {
   TimeoutFailure,
   isCancellation,
   log,
+  patched,
   scheduleActivity,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -62,6 +63,7 @@ const awsSteps: Record<keyof AwsActivities, Shape> = {
   // An undo must come after the call's effect, so a cancellation waits for the attempt in flight.
   registerTarget: {
     ...call('register the target', awsRetry),
+    scheduleToCloseTimeout: hostReturnMs + awsRetry.budgetMs,
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   },
   confirmHealthy: look('look until the target is healthy', healthyLook.heartbeatMs),
@@ -90,6 +92,9 @@ const hostSteps: Record<keyof HostActivities, Shape> = {
 
 /** Where the host fails at this one, the fleet tries too, whatever the reason: another role, another network path (I3). */
 const mustHappen: keyof AwsActivities = 'deregisterTarget';
+
+/** The host does this one itself, or nobody does: nobody else answers its health checks, or knows that it has left (I5). */
+const itselfOnly: keyof AwsActivities = 'registerTarget';
 
 /** The steps of one instance's life, each placed on its queue. `windowMs` in an input bounds a step that looks. */
 export function stepsOf(instanceId: string): Activities {
@@ -123,6 +128,10 @@ export function stepsOf(instanceId: string): Activities {
       return await perform(name, shape, input, { taskQueue: host, scheduleToStartTimeout: hostReturnMs });
     } catch (error) {
       if (!nobodyTook(error)) throw error;
+      if (name === itselfOnly && !patched('register-on-the-host')) {
+        hostLost = true;
+        return perform(name, shape, input, { taskQueue: fleet });
+      }
       const message = `${name}: no agent on ${instanceId} took the task within ${hostReturnMs / 1_000} s, expected one on queue ${host}; start the agent there`;
       throw ApplicationFailure.nonRetryable(message, 'HostLost' satisfies FailureType);
     }
@@ -130,7 +139,8 @@ export function stepsOf(instanceId: string): Activities {
 
   const place = (steps: Record<string, Shape>, on: typeof hostFirst) =>
     Object.fromEntries(Object.entries(steps).map(([name, shape]) => [name, on(name, shape)]));
-  return { ...place(awsSteps, hostFirst), ...place(hostSteps, hostOnly) } as unknown as Activities;
+  const itself = { [itselfOnly]: awsSteps[itselfOnly], ...hostSteps };
+  return { ...place(awsSteps, hostFirst), ...place(itself, hostOnly) } as unknown as Activities;
 }
 
 function windowOf(input: unknown): ActivityOptions {
