@@ -40,11 +40,22 @@ module.exports = {
       ['^src/domain/', modules('hono', '@hono', 'fast-xml-builder', 'pure-rand', 'tinyqueue', 'yaml', 'zod'), node],
       'an AWS; knows nothing of the product it is to test',
     ),
+    only(
+      'chaos',
+      ['^src/(domain|simulator|demo)/', modules('@temporalio', 'commander'), node],
+      'tries the product from outside, as processes; not shipped',
+    ),
     {
       name: 'simulator-and-demo-are-leaves',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(cli|demo|simulator)/' },
+      from: { path: '^src/', pathNot: '^src/(cli|demo|simulator|chaos)/' },
       to: { path: '^src/(simulator|demo|cli)/' },
+    },
+    {
+      name: 'nobody-imports-chaos',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/chaos/' },
+      to: { path: '^src/chaos/' },
     },
   ],
   options: {

@@ -1,0 +1,58 @@
+import { rmSync } from 'node:fs';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { builtProduct } from './agent-runs.js';
+import type { Mutation } from './mutations.js';
+
+const dist = dirname(dirname(builtProduct));
+const root = dirname(dist);
+
+/** A build of the product with one fault in it, in a folder of its own. */
+export interface Mutant {
+  /** Its command, instead of the product's. */
+  readonly product: string;
+  remove(): Promise<void>;
+}
+
+/** Makes one out of a copy of the build. @throws when the text to change is not there exactly once. */
+export async function makeMutant({ name, file, find, replace }: Mutation): Promise<Mutant> {
+  const folder = await mkdtemp(join(tmpdir(), `drawbridge-${name}-`));
+  const atExit = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', atExit);
+  const remove = async () => {
+    process.removeListener('exit', atExit);
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await cp(dist, join(folder, 'dist'), { recursive: true });
+    await cp(join(root, 'package.json'), join(folder, 'package.json'));
+    await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+    const path = join(folder, 'dist', file);
+    await writeFile(path, mutated(await readFile(path, 'utf8'), find, replace));
+    if (/^(workflows|domain)\//.test(file)) await bundle(join(folder, 'dist'));
+    return { product: join(folder, 'dist/cli/main.js'), remove };
+  } catch (error) {
+    await remove();
+    throw new Error(`mutation ${name} of dist/${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** The code with the text replaced. @throws when it is not there exactly once. */
+export function mutated(code: string, find: string, replace: string): string {
+  const count = code.split(find).length - 1;
+  if (count !== 1)
+    throw new Error(`found "${find}" ${count} times, expected it once: change the mutation with the code`);
+  return code.replace(find, () => replace);
+}
+
+/** As `npm run build` does it. */
+async function bundle(folder: string): Promise<void> {
+  const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: join(folder, 'workflows/index.js'),
+    logger: new DefaultLogger('WARN'),
+    webpackConfigHook: (config) => ({ ...config, devtool: 'inline-nosources-source-map' }),
+  });
+  await writeFile(join(folder, 'workflow-bundle.js'), code);
+}
