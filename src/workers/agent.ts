@@ -35,14 +35,13 @@ type Told = Stop | 'SIGHUP';
 export async function runAgent({ settings, temporal, openLog }: AgentOptions): Promise<number> {
   const signals = listenForSignals();
   const told = Promise.race([signals.stop, signals.detach]);
-  const booted = await Promise.race([boot(settings, openLog), told]);
-  if (typeof booted === 'string') {
-    openLog({}).warn(
-      { why: booted },
-      'told to go before the instance metadata service answered: nothing was taken out',
-    );
-    return 0;
-  }
+  const booting = boot(settings, openLog);
+  const early = await Promise.race([booting, told]);
+  if (early === 'SIGHUP') return 0;
+  // The target of an agent that was started again may be registered: who this is must be known to take it out (I3).
+  if (typeof early === 'string')
+    openLog({}).warn({ why: early }, 'told to go: waiting for the instance metadata service to say who this is');
+  const booted = await booting;
   const self: Leaver = { ...booted, force: signals.force };
   installRuntime(self.log);
   try {
