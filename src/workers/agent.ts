@@ -73,8 +73,9 @@ async function live(self: Leaver, temporal: AgentOptions['temporal'], told: Prom
     if (typeof joins === 'string') return end(self, joins, workers);
     if (joins) return end(self, 'reattach', workers);
     log.fatal({ reason: reasonOf(config) }, 'startup failed');
-    await workers.stop();
-    return 1;
+    // Told to go meanwhile, it takes out what an earlier startup left in service: nobody will start it again to do so (I3).
+    const toGo = await Promise.race([told, workers.stop()]);
+    return typeof toGo === 'string' ? end(self, toGo) : 1;
   }
   if (typeof config === 'string') return end(self, config, workers);
   const { targetGroupArn, ingressDevice, peers } = config;
