@@ -11,6 +11,8 @@ export interface Mutation {
   readonly file: string;
   readonly find: string;
   readonly replace: string;
+  /** Where to begin to look for a life that can notice, when those are rare. */
+  readonly firstSeed?: number;
 }
 
 /** At least one for each invariant. Never in the product: they are made in a copy of the build. */
@@ -54,6 +56,7 @@ export const mutations: readonly Mutation[] = [
     file: 'workflows/shutdown.js',
     find: 'leaving.request(trigger, asked, new Date());',
     replace: 'leaving.request(trigger, asked, new Date()); leaving.startDraining(new Date(), leaving.delaySeconds);',
+    firstSeed: 70,
   },
   {
     name: 'no-undo',

@@ -45,7 +45,7 @@ async function proveOne(
   try {
     const judged = await run({
       stage,
-      seeds: Array.from({ length: atMost }, (_, index) => seed + index),
+      seeds: Array.from({ length: atMost }, (_, index) => (mutation.firstSeed ?? seed) + index),
       atOnce,
       log: (line) => log(firstLineOf(line)),
       isEnough: (lives) => lives.some(isCaught),
