@@ -56,7 +56,7 @@ export const mutations: readonly Mutation[] = [
     file: 'workflows/shutdown.js',
     find: 'leaving.request(trigger, asked, new Date());',
     replace: 'leaving.request(trigger, asked, new Date()); leaving.startDraining(new Date(), leaving.delaySeconds);',
-    firstSeed: 70,
+    firstSeed: 1422,
   },
   {
     name: 'no-undo',
