@@ -60,18 +60,20 @@ async function live(self: Leaver, temporal: AgentOptions['temporal'], told: Prom
   log.info({ address: temporal.connection.address, namespace: temporal.namespace }, 'connected to Temporal');
 
   const ask = (givenUp: AbortSignal) => livesOver(workers.client).shutdownRuns(instanceId, givenUp);
-  const leaving = await patiently.forTemporal(ask, { log, told });
-  if (typeof leaving === 'string') return end(self, leaving, workers);
-  if (leaving) {
+  const whyLeave = async (): Promise<Told | 'reattach' | undefined> => {
+    const runs = await patiently.forTemporal(ask, { log, told });
+    if (typeof runs === 'string') return runs;
+    if (!runs) return undefined;
     log.info('a shutdown of this instance is running, going on with it');
-    return end(self, 'reattach', workers);
-  }
+    return 'reattach';
+  };
+  const leaving = await whyLeave();
+  if (leaving !== undefined) return end(self, leaving, workers);
   const config = await enterService(self, workers, told);
   if (config instanceof Error) {
     // What ended it may be somebody else's shutdown of this instance: that one is waited for (I3).
-    const joins = await patiently.forTemporal(ask, { log, told });
-    if (typeof joins === 'string') return end(self, joins, workers);
-    if (joins) return end(self, 'reattach', workers);
+    const instead = await whyLeave();
+    if (instead !== undefined) return end(self, instead, workers);
     log.fatal({ reason: reasonOf(config) }, 'startup failed');
     // Told to go meanwhile, it takes out what an earlier startup left in service: nobody will start it again to do so (I3).
     const toGo = await Promise.race([told, workers.stop()]);
