@@ -40,8 +40,12 @@ export async function runAgent({ settings, temporal, openLog }: AgentOptions): P
   if (early === 'SIGHUP') return 0;
   // The target of an agent that was started again may be registered: who this is must be known to take it out (I3).
   if (typeof early === 'string')
-    openLog({}).warn({ why: early }, 'told to go: waiting for the instance metadata service to say who this is');
-  const booted = await booting;
+    openLog({}).warn(
+      { why: early },
+      'told to go: waiting for the instance metadata service to say who this is; a second signal ends that',
+    );
+  const booted = await Promise.race([booting, signals.force]);
+  if (typeof booted === 'string') return 1;
   const self: Leaver = { ...booted, force: signals.force };
   installRuntime(self.log);
   try {

@@ -4,7 +4,7 @@ import type { Supervised } from '../../src/demo/supervised.js';
 import { startSimulator } from '../../src/simulator/simulator.js';
 
 /** An agent on an instance without a cluster tag; nobody answers as Temporal. */
-async function anAgentWithoutCluster(fault?: 'hang'): Promise<Supervised> {
+async function anAgentWithoutCluster(fault?: 'hang', onLine?: (line: string) => void): Promise<Supervised> {
   const simulator = await startSimulator();
   onTestFinished(() => simulator.close());
   const { instanceId } = await simulator.createInstance({ vpcId: 'vpc-1', tags: {}, probe: 'healthy' });
@@ -14,6 +14,7 @@ async function anAgentWithoutCluster(fault?: 'hang'): Promise<Supervised> {
     temporalAddress: '127.0.0.1:9',
     aws: simulator.environment(instanceId),
     args: ['--health-host', '127.0.0.1', '--health-port', '0'],
+    ...(onLine && { onLine }),
   });
   onTestFinished(() => void agent.stop(0));
   if (fault !== undefined) await simulator.nextRequest('GetToken');
@@ -27,9 +28,19 @@ describe('an agent that cannot start', () => {
     expect(agent.lastLines().join('\n')).toMatch(/^drawbridge: --cluster: found nothing, nor a tag neuwerk:cluster/m);
   });
 
-  it('ends at once on SIGTERM while it waits for the metadata service', async () => {
-    const agent = await anAgentWithoutCluster('hang');
+  it('goes on waiting for the metadata service on SIGTERM, as its target may be in service, and ends at once on the second one (I3)', async () => {
+    let onWaiting = (): void => undefined;
+    const waits = new Promise<void>((resolve) => (onWaiting = resolve));
+    const agent = await anAgentWithoutCluster('hang', (line) => line.includes('told to go: waiting') && onWaiting());
     agent.kill('SIGTERM');
+    await waits;
+    agent.kill('SIGTERM');
+    expect(await agent.exited).toEqual({ code: 1, signal: null });
+  });
+
+  it('ends at once on SIGHUP while it waits for the metadata service', async () => {
+    const agent = await anAgentWithoutCluster('hang');
+    agent.kill('SIGHUP');
     expect(await agent.exited).toEqual({ code: 0, signal: null });
   });
 });
