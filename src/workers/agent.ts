@@ -14,7 +14,7 @@ import { livesOver } from './lives.js';
 import { patiently } from './patience.js';
 import { listenForSignals } from './signals.js';
 import type { Stop } from './signals.js';
-import { connectMs } from './waits.js';
+import { connectMs, silenceMs } from './waits.js';
 import { startWorkers } from './workers.js';
 import type { Workers, WorkersOptions } from './workers.js';
 
@@ -60,8 +60,21 @@ async function live(self: Leaver, temporal: AgentOptions['temporal'], told: Prom
   const connect = (givenUp: AbortSignal) =>
     startWorkers({ ...temporal, cluster, aws, host: { instanceId, host, ownSteps }, givenUp });
   const workers = await patiently.forTemporal(connect, { log, told, tooLate: (late) => void late.stop() });
-  if (typeof workers === 'string') return end(self, workers);
+  if (typeof workers === 'string') return end(self, workers, workers === 'SIGHUP' ? undefined : await lastTry());
   log.info({ address: temporal.connection.address, namespace: temporal.namespace }, 'connected to Temporal');
+
+  /** Told to go before Temporal answered: a way out that it knows of outlives this process (I3), and costs no more than its silence. */
+  async function lastTry(): Promise<Workers | undefined> {
+    self.health.leave();
+    const forced = new AbortController();
+    void self.force.then((signal) => forced.abort(new Error(`second ${signal}`)));
+    try {
+      return await within(silenceMs, connect, { until: forced.signal, tooLate: (late) => void late.stop() });
+    } catch (error) {
+      log.warn({ reason: (error as Error).message }, 'told to go, and Temporal did not answer');
+      return undefined;
+    }
+  }
 
   const ask = (givenUp: AbortSignal) => livesOver(workers.client).shutdownRuns(instanceId, givenUp);
   const whyLeave = async (): Promise<Told | 'reattach' | undefined> => {

@@ -35,6 +35,34 @@ describe.concurrent('SIGTERM during a startup', () => {
     },
   );
 
+  it('while the metadata service is silent leaves durably once it answers: an agent that dies then loses nothing (I3)', async ({
+    aScene,
+  }) => {
+    const scene = await aScene();
+    const { instance, simulator } = scene;
+    const first = await instance.start();
+    await first.said('in service');
+    first.process.kill('SIGKILL');
+    await first.process.exited;
+    simulator.addFault({ kind: 'hang', service: 'imds' });
+    const asked = scene.nthRequest('GetToken');
+    const agent = await instance.start();
+    await asked;
+    agent.process.kill('SIGTERM');
+    await agent.said(
+      'told to go: waiting for the instance metadata service to say who this is; a second signal ends that',
+    );
+    simulator.clearFaults();
+    await simulator.awaitTargetState(instance.targetGroupArn, instance.instanceId, 'draining');
+    await scene.drainBegins();
+    agent.process.kill('SIGKILL');
+    await agent.process.exited;
+    const next = await instance.start();
+    expect(await next.said('out of service')).toMatchObject({ outcome: 'drained' });
+    expect(await next.process.exited).toEqual({ code: 0, signal: null });
+    expect([scene.registrations, scene.deregistrations]).toEqual([1, 1]);
+  });
+
   it('while the metadata service is silent for its minute ends the agent with 1: nobody knows whether its target is in service', async ({
     aScene,
   }) => {
