@@ -17,6 +17,9 @@ const restartMs = 500;
 /** When an agent that was started again during the way out is told to go once more, counted from its first word: it listens then. */
 const tellAgainMs = 300;
 
+/** A process that ends by itself so soon after it was told was about to end: nobody was there to hear it. */
+const unheardMs = 300;
+
 /** How long a startup waits for `healthy`, so that one that cannot succeed fails while the life goes on. */
 const healthyWindowSeconds = 20;
 
@@ -155,7 +158,8 @@ export class Host {
 
   /** When to start it again: after a failure, as long as that makes sense; not after the end that was asked for. */
   #asSupervisor(run: LiveRun): number | undefined {
-    const wasTold = run.told.some(({ signal }) => signal === 'SIGTERM');
+    const endedAt = run.end?.at ?? Infinity;
+    const wasTold = run.told.some(({ signal, at }) => signal === 'SIGTERM' && endedAt - at > unheardMs);
     const left = run.lines.some(({ message }) => message?.startsWith('leaving: ') === true);
     if (wasTold || left || run.end?.code === 0 || this.#restartsLeft === 0) return undefined;
     this.#restartsLeft -= 1;

@@ -80,16 +80,21 @@ export const wasDone = ({ acts }: Evidence, kind: Act['deed']['kind'], by = Infi
 export const wasDenied = ({ requests }: Evidence, { from, to }: Stretch): boolean =>
   requests.some(({ at, outcome }) => outcome.code === 'AccessDenied' && during(at, { from, to }));
 
-/** Whether a way out could not know what there is to deregister: no group, or not the one; no address; or it may not look. */
+/** Whether a way out could not know what there is to deregister: no group, not the one, or not seen yet; no address; or it may not look. */
 export function couldNotFind(evidence: Evidence, { from, to }: Stretch): boolean {
   const { plan, requests } = evidence;
   if (plan.group !== 'right' || wasDone(evidence, 'delete group', to)) return true;
   if (plan.targetType === 'ip' && wasDone(evidence, 'terminate', to)) return true;
   return requests.some(
     ({ at, action, outcome }) =>
-      outcome.code === 'AccessDenied' && action !== 'DeregisterTargets' && during(at, { from, to }),
+      ((outcome.code === 'AccessDenied' && action !== 'DeregisterTargets') || isOfBefore(outcome, action)) &&
+      during(at, { from, to }),
   );
 }
+
+/** A search by tag that was answered with what there was some seconds ago, when the life's group may not have been there yet. */
+const isOfBefore = ({ fault }: JournalEntry['outcome'], action: string): boolean =>
+  fault === 'staleRead' && action === 'GetResources';
 
 /** Whether AWS told the way out, in an answer that was some seconds old, that the target was not in its group yet. */
 export function wasMisled(evidence: Evidence, { from, to }: Stretch): boolean {

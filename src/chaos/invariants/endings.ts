@@ -1,6 +1,7 @@
 import type { DrainOutcome } from '../../domain/receipt.js';
 import type { Act, AgentRun, Evidence, WorkflowRun } from '../evidence.js';
 import {
+  couldNotFind,
   deregistrations,
   during,
   forcedAt,
@@ -57,7 +58,7 @@ const outcomes: Partial<Record<DrainOutcome, Explains>> = {
 
 /** What a startup, or a step of a shutdown, may fail with, and when. */
 const failures: Partial<Record<string, Explains>> = {
-  TargetGroupNotFound: noGroup,
+  TargetGroupNotFound: (evidence, run) => couldNotFind(evidence, stretchOf(run)),
   TargetGroupAmbiguous: noGroup,
   TargetGroupNotGeneve: noGroup,
   TargetGroupInOtherVpc: noGroup,
