@@ -79,7 +79,7 @@ export const mutations: readonly Mutation[] = [
     breaks: 'I7',
     story: 'a shutdown has no execution timeout',
     file: 'domain/starting.js',
-    find: 'workflowExecutionTimeout: shutdownBudgetMs(input),',
+    find: 'workflowExecutionTimeout: shutdownTimeoutMs,',
     replace: '',
   },
   {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readSeconds } from '../domain/drain.js';
 import { clusterSchema, targetGroupArnSchema } from '../domain/ids.js';
 import { deviceSchema, drainSchema, tunnelPolicySchema, windowSchema } from '../domain/input.js';
 
@@ -45,9 +46,9 @@ export const agentSettings = {
     flag: '--drain',
     env: 'DRAWBRIDGE_DRAIN',
     argument: '<seconds>',
-    help: 'drain period in seconds, or "deregistration-delay" for the target group\'s own (default: 60)',
+    help: 'drain period such as 60 or 2m, or "deregistration-delay" for the target group\'s own (default: 60)',
     schema: drainSchema,
-    read: number,
+    read: readSeconds,
   },
   healthyWindow: {
     flag: '--healthy-window',
@@ -107,6 +108,14 @@ export const agentSettings = {
     schema: some('a file'),
     read: text,
   },
+  receiptFile: {
+    flag: '--receipt-file',
+    env: 'DRAWBRIDGE_RECEIPT_FILE',
+    argument: '<file>',
+    help: 'file that the latest drain receipt is written to, as JSON (default: none)',
+    schema: some('a file'),
+    read: text,
+  },
   imdsEndpoint: {
     flag: '--imds-endpoint',
     env: 'AWS_EC2_METADATA_SERVICE_ENDPOINT',
@@ -141,6 +150,19 @@ export const workerSettings = {
   logLevel: agentSettings.logLevel,
 } as const satisfies Record<string, Setting>;
 
+/** What whoever looks from a laptop can be told. */
+export const operatorSettings = {
+  cluster: {
+    ...agentSettings.cluster,
+    help: 'cluster of the appliances (default: the one that Temporal knows the instance in)',
+  },
+  targetGroupArn: {
+    ...agentSettings.targetGroupArn,
+    help: 'target group to look at, instead of those tagged with the cluster',
+  },
+  region: { ...workerSettings.region, help: "AWS region (default: the target group's, as its last startup found it)" },
+} as const satisfies Record<string, Setting>;
+
 type Table = Record<string, Setting>;
 
 /** The values of a table of settings: there for certain where the setting has a default. */
@@ -151,4 +173,5 @@ export type Settings<T extends Table> = {
 };
 
 export type AgentSettings = Settings<typeof agentSettings>;
+export type OperatorSettings = Settings<typeof operatorSettings>;
 export type WorkerSettings = Settings<typeof workerSettings>;

@@ -17,6 +17,8 @@ export const deviceSchema = z.string().regex(/^[^/\s]{1,15}$/, { error: 'an inte
 const secondsSchema = z.number({ error: 'seconds' }).min(0, { error: 'seconds, 0 or more' });
 export const windowSchema = secondsSchema.max(86_400, { error: 'seconds, at most 86400' });
 
+const triggerSchema = z.string({ error: 'text' }).max(200, { error: 'text of at most 200 characters' });
+
 export const tunnelSchema = z.strictObject({
   policy: tunnelPolicySchema.optional(),
   device: deviceSchema.optional(),
@@ -32,6 +34,8 @@ export const startupInputSchema = z.strictObject({
   /** How long to wait for `healthy`; 0 does not wait. Defaults to 5 minutes. */
   healthyWindowSeconds: windowSchema.optional(),
   tunnel: tunnelSchema.optional(),
+  /** Who asked, for the history. */
+  trigger: triggerSchema.optional(),
 });
 export type StartupInput = z.infer<typeof startupInputSchema>;
 
@@ -49,16 +53,29 @@ export const shutdownInputSchema = z.strictObject({
   registered: z.strictObject({ targetGroupArn: targetGroupArnSchema, target: targetSchema }).optional(),
   drain: drainSchema.optional(),
   /** Who asked, for the receipt. */
-  trigger: z.string({ error: 'text' }).max(200, { error: 'text of at most 200 characters' }).optional(),
+  trigger: triggerSchema.optional(),
 });
 export type ShutdownInput = z.infer<typeof shutdownInputSchema>;
 
 /** Another request for a shutdown that already runs. */
 export const shutdownRequestSchema = z.strictObject({
   drain: drainSchema.optional(),
-  trigger: z.string({ error: 'text' }).max(200, { error: 'text of at most 200 characters' }),
+  trigger: triggerSchema,
 });
 export type ShutdownRequest = z.infer<typeof shutdownRequestSchema>;
+
+const extensionWords = `seconds from 1 to ${deregistrationDelayMaximumSeconds}`;
+/** More time for the flows of a target that drains. */
+export const extendDrainSchema = z.strictObject({
+  seconds: z
+    .number({ error: extensionWords })
+    .min(1, { error: extensionWords })
+    .max(deregistrationDelayMaximumSeconds, { error: extensionWords }),
+  /** Who asked, such as `alice@laptop`. */
+  actor: triggerSchema.optional(),
+  reason: z.string({ error: 'text' }).max(500, { error: 'text of at most 500 characters' }).optional(),
+});
+export type ExtendDrain = z.infer<typeof extendDrainSchema>;
 
 /**
  * The value, checked.

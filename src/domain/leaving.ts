@@ -1,8 +1,10 @@
 import { drainSeconds } from './drain.js';
 import type { DrainPolicy } from './drain.js';
-import type { DrainOutcome, DrainReceipt, Trigger } from './receipt.js';
+import { secondsInPhases } from './receipt.js';
+import type { DrainOutcome, DrainReceipt, Extension, Trigger } from './receipt.js';
 import type { RegisteredTarget } from './target-group.js';
 import type { Observation } from './target-health.js';
+import { deregistrationDelayMaximumSeconds } from './timings.js';
 
 interface Request extends Trigger {
   readonly drain: DrainPolicy | undefined;
@@ -16,7 +18,8 @@ export class Leaving {
   observations: readonly Observation[] = [];
 
   private readonly startedAt: Date;
-  private readonly requests: Request[] = [];
+  /** In the order in which they came. */
+  private readonly asked: (Request | Extension)[] = [];
   private forced: { at: Date; reason: string } | undefined;
   private drainingSince: Date | undefined;
   private delaySeconds: number | undefined;
@@ -27,7 +30,24 @@ export class Leaving {
 
   /** Notes who asked, when, and for what drain period. */
   request(by: string, drain: DrainPolicy | undefined, at: Date): void {
-    this.requests.push({ by, at: at.toISOString(), drain });
+    this.asked.push({ by, at: at.toISOString(), drain });
+  }
+
+  /** Flows get so much longer from here on; a request that comes later may still bring the end nearer. */
+  extend(seconds: number, by: string, reason: string | null, at: Date): void {
+    this.asked.push({ by, at: at.toISOString(), seconds, reason });
+  }
+
+  /** Why the drain period cannot be made so much longer, if it cannot. */
+  refusalToExtend(seconds: number): string | undefined {
+    if (this.drainingSince === undefined) return 'the target is not draining yet; ask again when it is';
+    const period = (this.drainUntilMs + seconds * 1_000 - this.drainingSince.getTime()) / 1_000;
+    if (period <= deregistrationDelayMaximumSeconds) return undefined;
+    return `the drain period would be ${period} s, expected at most ${deregistrationDelayMaximumSeconds} s: AWS lets no target drain for longer`;
+  }
+
+  get extendedSeconds(): number {
+    return this.extensions.reduce((sum, { seconds }) => sum + seconds, 0);
   }
 
   /** @returns whether this is the first force; a later one changes nothing. */
@@ -62,32 +82,50 @@ export class Leaving {
 
   /**
    * When the drain period ends, in milliseconds since the epoch. The first request sets it; a later one that names a period
-   * of its own counts from when it came, and can only bring the end nearer.
+   * of its own counts from when it came, and can only bring the end nearer; an extension moves it away.
    */
   get drainUntilMs(): number {
     const since = (this.drainingSince ?? this.startedAt).getTime();
-    const [first, ...later] = this.requests;
-    const ends = later
-      .filter(({ drain }) => drain !== undefined)
-      .map(({ drain, at }) => Math.max(since, Date.parse(at)) + drainSeconds(drain, this.delaySeconds) * 1_000);
-    return Math.min(since + drainSeconds(first?.drain, this.delaySeconds) * 1_000, ...ends);
+    const lengthMs = (drain: DrainPolicy | undefined) => drainSeconds(drain, this.delaySeconds) * 1_000;
+    return this.asked.slice(1).reduce(
+      (end, later) => {
+        if ('seconds' in later) return end + later.seconds * 1_000;
+        if (later.drain === undefined) return end;
+        return Math.min(end, Math.max(since, Date.parse(later.at)) + lengthMs(later.drain));
+      },
+      since + lengthMs(this.policy),
+    );
+  }
+
+  private get requests(): readonly Request[] {
+    return this.asked.filter((each): each is Request => !('seconds' in each));
+  }
+
+  private get extensions(): readonly Extension[] {
+    return this.asked.filter((each): each is Extension => 'seconds' in each);
   }
 
   receipt(instanceId: string, outcome: DrainOutcome, finishedAt: Date, warnings: readonly string[]): DrainReceipt {
     const since = this.drainingSince;
     // A drain that ran to its end ended then at the earliest, whatever a replaying worker reads off its clock.
     const end = outcome === 'drained' ? Math.max(finishedAt.getTime(), this.drainUntilMs) : finishedAt.getTime();
+    const times = {
+      startedAt: this.startedAt.toISOString(),
+      deregisteringAt: this.deregisteringSince?.toISOString() ?? null,
+      deregisteredAt: this.deregisteredAt?.toISOString() ?? null,
+      drainingAt: since?.toISOString() ?? null,
+      finishedAt: new Date(end).toISOString(),
+    };
     return {
       instanceId,
       registered: this.registered ?? null,
       outcome,
       triggers: this.requests.map(({ by, at }) => ({ by, at })),
-      startedAt: this.startedAt.toISOString(),
-      deregisteredAt: this.deregisteredAt?.toISOString() ?? null,
-      drainingAt: since?.toISOString() ?? null,
-      finishedAt: new Date(end).toISOString(),
+      ...times,
+      secondsIn: secondsInPhases(times),
       drainPeriodSeconds: since === undefined ? null : drainSeconds(this.policy, this.delaySeconds),
       drainedSeconds: since === undefined ? null : (end - since.getTime()) / 1_000,
+      extensions: this.extensions,
       deregistrationDelaySeconds: this.delaySeconds ?? null,
       forced: this.forced === undefined ? null : { at: this.forced.at.toISOString(), reason: this.forced.reason },
       observations: this.observations,

@@ -23,21 +23,44 @@ export interface Trigger {
   readonly at: string;
 }
 
-/** What happened to one target on its way out. Times are ISO 8601, periods seconds. */
-export interface DrainReceipt {
-  readonly instanceId: string;
-  readonly registered: RegisteredTarget | null;
-  readonly outcome: DrainOutcome;
-  readonly triggers: readonly Trigger[];
+/** More time for the flows, asked for while the target drained. */
+export interface Extension {
+  readonly by: string;
+  readonly at: string;
+  readonly seconds: number;
+  readonly reason: string | null;
+}
+
+/** When each part of a way out began; null for one that it never came to. */
+export interface WayOutTimes {
   readonly startedAt: string;
+  readonly deregisteringAt: string | null;
   /** When AWS accepted DeregisterTargets; null when it never did. */
   readonly deregisteredAt: string | null;
   readonly drainingAt: string | null;
   readonly finishedAt: string;
-  /** Asked for; null when no drain period was entered. */
+}
+
+/** How long each part took; null for one that it never came to. */
+export interface SecondsIn {
+  readonly locating: number;
+  readonly deregistering: number | null;
+  readonly confirming: number | null;
+  readonly draining: number | null;
+}
+
+/** What happened to one target on its way out. Times are ISO 8601, periods seconds. */
+export interface DrainReceipt extends WayOutTimes {
+  readonly instanceId: string;
+  readonly registered: RegisteredTarget | null;
+  readonly outcome: DrainOutcome;
+  readonly triggers: readonly Trigger[];
+  readonly secondsIn: SecondsIn;
+  /** Asked for, without what it was extended by; null when no drain period was entered. */
   readonly drainPeriodSeconds: number | null;
   /** From confirmed draining to the end of the wait. */
   readonly drainedSeconds: number | null;
+  readonly extensions: readonly Extension[];
   /** The target group's attribute; null when it was not or could not be read. */
   readonly deregistrationDelaySeconds: number | null;
   readonly forced: { readonly at: string; readonly reason: string } | null;
@@ -51,3 +74,17 @@ export const leftCleanly = (outcome: DrainOutcome): boolean =>
   outcome === 'already deregistered' ||
   outcome === 'not in use' ||
   outcome === 'invalid state';
+
+/** Each part lasts until the next one that there was, the last one to the end. */
+export function secondsInPhases(times: WayOutTimes): SecondsIn {
+  const { startedAt, deregisteringAt, deregisteredAt, drainingAt, finishedAt } = times;
+  const between = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / 1_000;
+  const lasted = (from: string | null, ...nexts: readonly (string | null)[]) =>
+    from === null ? null : between(from, nexts.find((next) => next !== null) ?? finishedAt);
+  return {
+    locating: between(startedAt, deregisteringAt ?? deregisteredAt ?? drainingAt ?? finishedAt),
+    deregistering: lasted(deregisteringAt, deregisteredAt, drainingAt),
+    confirming: lasted(deregisteredAt, drainingAt),
+    draining: lasted(drainingAt),
+  };
+}

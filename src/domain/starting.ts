@@ -36,7 +36,7 @@ export function startupStart(cluster: string, input: StartupInput): Start<Startu
     workflowTaskTimeout: workflowTaskMs,
     staticSummary: `bring ${input.instanceId} into service in cluster ${cluster}`,
     staticDetails: [
-      `Brings the appliance **${input.instanceId}** into service behind its Gateway Load Balancer.`,
+      `Brings the appliance **${input.instanceId}** into service behind its Gateway Load Balancer. Asked by: ${input.trigger ?? 'its agent'}.`,
       '',
       `1. metadata from the instance metadata service`,
       `2. discover the GENEVE target group (${input.targetGroupArn ?? `tag \`${clusterTag}=${cluster}\``})`,
@@ -59,7 +59,7 @@ export function shutdownStart(cluster: string, input: ShutdownInput): Start<Shut
     workflowId: shutdownId(input.instanceId),
     taskQueue: fleetQueue(cluster),
     args: [{ cluster, ...input }],
-    workflowExecutionTimeout: shutdownBudgetMs(input),
+    workflowExecutionTimeout: shutdownTimeoutMs,
     workflowTaskTimeout: workflowTaskMs,
     staticSummary: `take ${input.instanceId} out of service in cluster ${cluster}`,
     staticDetails: [
@@ -100,5 +100,8 @@ export function shutdownBudgetMs(input: Pick<ShutdownInput, 'drain'>): number {
   const deregister = eitherQueue(awsRetry.budgetMs);
   return locate + deregister + eitherQueue(lookBoundMs(drainingWindowMs)) + longest * 1_000 + slackMs;
 }
+
+/** The same for one whose drain period is extended again and again: no more than AWS's own longest delay in all. */
+export const shutdownTimeoutMs = shutdownBudgetMs({ drain: 'deregistration-delay' });
 
 const seconds = (value: number | undefined): number | undefined => (value === undefined ? undefined : value * 1_000);

@@ -21,11 +21,26 @@ export interface Status {
   readonly since: string;
   /** While draining: when the drain period ends, ISO 8601. */
   readonly drainUntil: string | null;
+  /** By how much `extendDrain` has made the drain period longer, in seconds. */
+  readonly extendedSeconds: number;
 }
 
-/** The phases with the time each began, as a person reads them in the Temporal Web UI. */
-export function logBook(phases: readonly { phase: Phase; at: Date }[], notes: readonly string[]): string {
-  const rows = phases.map(({ phase, at }) => `- \`${at.toISOString().slice(11, 19)}\` ${phase}`);
+/** The answer of `extendDrain`, once it is in force. */
+export interface DrainExtended {
+  /** When the drain period ends now, ISO 8601. */
+  readonly drainUntil: string;
+  readonly extendedSeconds: number;
+}
+
+export interface LogEntry {
+  readonly at: Date;
+  /** A phase that began, or what somebody asked for. */
+  readonly text: string;
+}
+
+/** What happened when, as a person reads it in the Temporal Web UI (UTC), and what is worth knowing besides. */
+export function logBook(entries: readonly LogEntry[], notes: readonly string[]): string {
+  const rows = entries.map(({ at, text }) => `- \`${at.toISOString().slice(11, 19)}\` ${text.replaceAll('\n', ' ')}`);
   const warnings = notes.map((note) => `- **note:** ${note}`);
   return [...rows, ...warnings].join('\n');
 }

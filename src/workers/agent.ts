@@ -3,10 +3,12 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { AgentSettings } from '../config/settings.js';
 import type { ControllerConfig } from '../domain/controller-config.js';
 import type { StartupInput } from '../domain/input.js';
-import { startupBudgetMs, startupStart } from '../domain/starting.js';
+import { startupBudgetMs } from '../domain/starting.js';
 import type { Logger } from '../telemetry/log.js';
 import { installRuntime } from '../telemetry/temporal-log.js';
+import { beginStartup } from '../temporal/begin.js';
 import { within } from './bounded.js';
+import { watchForOthers } from './bystander.js';
 import { boot } from './boot.js';
 import { leave } from './leave.js';
 import type { Leaver } from './leaver.js';
@@ -99,6 +101,7 @@ async function live(self: Leaver, temporal: AgentOptions['temporal'], told: Prom
   if (typeof config === 'string') return end(self, config, workers);
   const { targetGroupArn, ingressDevice, peers } = config;
   log.info({ targetGroup: targetGroupArn, ingressDevice, peers: peers.length }, 'in service');
+  watchForOthers(self, workers);
 
   const next = await Promise.race([told, workers.lost]);
   if (typeof next === 'string') return end(self, next, workers, config);
@@ -112,7 +115,7 @@ async function enterService(
   { client, lost }: Workers,
   told: Promise<Told>,
 ): Promise<ControllerConfig | Error | Told> {
-  const { targetGroupArn, healthyWindow, tunnelPolicy, tunnelDevice, tunnelWindow } = settings;
+  const { targetGroupArn, healthyWindow, tunnelPolicy, tunnelDevice, tunnelWindow, drain } = settings;
   const input: StartupInput = {
     instanceId,
     targetGroupArn,
@@ -121,8 +124,7 @@ async function enterService(
   };
   let startup: WorkflowHandle | undefined;
   const attempt = async (givenUp: AbortSignal) => {
-    const options = { ...startupStart(cluster, input), workflowIdConflictPolicy: 'USE_EXISTING' as const };
-    const start = () => client.workflow.start('startup', { ...options, requestEagerStart: true });
+    const start = () => beginStartup(client, cluster, input, { drain, requestEagerStart: true });
     // After an outage the same one: another one would register again what is registered.
     startup ??= await within(connectMs, start, { until: givenUp });
     try {

@@ -2,9 +2,8 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { ControllerConfig } from '../domain/controller-config.js';
 import { shutdownId } from '../domain/ids.js';
 import type { ShutdownInput } from '../domain/input.js';
-import { leftCleanly } from '../domain/receipt.js';
 import type { DrainReceipt } from '../domain/receipt.js';
-import type { Logger } from '../telemetry/log.js';
+import { keepReceipt } from './keep-receipt.js';
 import { leaveInProcess } from './leave-in-process.js';
 import type { Leaver } from './leaver.js';
 import { Line } from './line.js';
@@ -16,7 +15,7 @@ import type { Workers } from './workers.js';
 
 /**
  * Takes this instance out: health 503 at once, the `shutdown` workflow, its result. In this process, while Temporal is not
- * heard. Always ends within the shutdown's budget.
+ * heard. Always ends within the shutdown's execution timeout.
  *
  * @param why the signal, or `reattach` when a shutdown was found running.
  * @returns whether the target left cleanly.
@@ -36,12 +35,12 @@ export async function leave(
   const input: ShutdownInput = { instanceId, cluster, targetGroupArn, registered, drain, trigger };
   const wayOut = new WayOut(input);
   ownSteps.wayOut = wayOut;
-  if (workers === undefined) return say(log, await leaveInProcess(leaver, wayOut, nobody));
+  if (workers === undefined) return keepReceipt(leaver, await leaveInProcess(leaver, wayOut, nobody));
 
   const line = new Line(workers.client);
   const receipt = await leaveTogether({ leaver, line, wayOut }, workers, why);
   await workers.stop(line.silent ? stopSilentMs : stopMs);
-  return say(log, receipt);
+  return keepReceipt(leaver, receipt);
 }
 
 /**
@@ -83,17 +82,3 @@ async function leaveAlone(going: Going, mayHearAgain: boolean): Promise<DrainRec
 }
 
 const nobody = new Promise<never>(() => undefined);
-
-function say(log: Logger, receipt: DrainReceipt): boolean {
-  const { outcome, drainPeriodSeconds, drainedSeconds, forced, warnings } = receipt;
-  const fields = {
-    outcome,
-    drainPeriodSeconds,
-    drainedSeconds,
-    ...(forced === null ? {} : { forced: forced.reason }),
-    warnings,
-  };
-  if (leftCleanly(outcome)) log.info(fields, 'out of service');
-  else log.error(fields, 'left without a full drain');
-  return leftCleanly(outcome);
-}

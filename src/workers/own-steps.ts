@@ -9,6 +9,8 @@ import type { WayOut } from './way-out.js';
 export class OwnSteps {
   /** Set once the agent is told to go. */
   wayOut: WayOut | undefined;
+  /** Called when a shutdown that this agent was not told of deregisters its target here. */
+  onTakenOut: () => void = () => undefined;
   private readonly instanceId: string;
   private readonly registrations = new Set<Promise<unknown>>();
 
@@ -26,10 +28,12 @@ export class OwnSteps {
         return input.instanceId === this.instanceId ? this.track(registration) : registration;
       },
       deregisterTarget: async (input) => {
-        const wayOut = isOf(shutdownId(this.instanceId)) ? this.wayOut : undefined;
+        const isOwn = isOf(shutdownId(this.instanceId));
+        const wayOut = isOwn ? this.wayOut : undefined;
         if (wayOut) wayOut.deregisteringSince ??= new Date();
         await deregisterTarget(input);
         wayOut?.deregistered(input, new Date());
+        if (isOwn && this.wayOut === undefined) this.onTakenOut();
       },
       confirmDraining: async (input) => {
         const confirmed = await confirmDraining(input);

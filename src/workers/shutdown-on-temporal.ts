@@ -1,11 +1,12 @@
-import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
 import { shutdownId, startupId } from '../domain/ids.js';
 import type { ShutdownRequest } from '../domain/input.js';
 import type { DrainReceipt } from '../domain/receipt.js';
-import { shutdownBudgetMs, shutdownStart } from '../domain/starting.js';
+import { shutdownTimeoutMs } from '../domain/starting.js';
 import type { Status } from '../domain/status.js';
+import { beginShutdown as startOrJoin } from '../temporal/begin.js';
+import { receiptIn } from '../temporal/receipt-of.js';
 import { rest } from './bounded.js';
 import type { Leaver } from './leaver.js';
 import type { Line } from './line.js';
@@ -27,21 +28,10 @@ export async function beginShutdown({ leaver, line, wayOut }: Going): Promise<Wo
   const { cluster, log } = leaver;
   const { input } = wayOut;
   const once = async (client: Client): Promise<WorkflowHandle> => {
-    try {
-      const options = { ...shutdownStart(cluster, input), requestEagerStart: true };
-      const started = await client.workflow.start('shutdown', options);
-      wayOut.runId = started.firstExecutionRunId;
-      return started;
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      const running = client.workflow.getHandle(shutdownId(input.instanceId));
-      await running.signal('requestShutdown', {
-        trigger: triggerOf(wayOut),
-        drain: input.drain,
-      } satisfies ShutdownRequest);
-      log.info('a shutdown of this instance is running, joined it');
-      return running;
-    }
+    const { handle, runId } = await startOrJoin(client, cluster, input, { requestEagerStart: true });
+    if (runId === undefined) log.info('a shutdown of this instance is running, joined it');
+    else wayOut.runId = runId;
+    return handle;
   };
   try {
     return await line.ask(once, silenceMs);
@@ -61,7 +51,7 @@ export async function followShutdown(going: Going, shutdown: WorkflowHandle, los
   });
   try {
     return await Promise.race([
-      receiptOf(shutdown, shutdownBudgetMs(wayOut.input), over.signal),
+      receiptOf(shutdown, shutdownTimeoutMs, over.signal),
       forced(going, shutdown, over.signal),
       hear(going, shutdown, over.signal),
       worker,
@@ -154,10 +144,6 @@ async function receiptOf(shutdown: WorkflowHandle, budgetMs: number, over: Abort
     }
   }
   return 'gone';
-}
-
-function receiptIn({ cause }: WorkflowFailedError): DrainReceipt | undefined {
-  return cause instanceof ApplicationFailure ? (cause.details?.[0] as DrainReceipt | undefined) : undefined;
 }
 
 /** What comes as the workflow ends changes nothing. */

@@ -2,6 +2,7 @@ import type { DrainingConfirmed } from '../activities/draining.js';
 import { drainSeconds } from '../domain/drain.js';
 import type { ShutdownInput } from '../domain/input.js';
 import { Leaving } from '../domain/leaving.js';
+import { secondsInPhases } from '../domain/receipt.js';
 import type { DrainOutcome, DrainReceipt } from '../domain/receipt.js';
 import type { Status } from '../domain/status.js';
 import type { RegisteredTarget } from '../domain/target-group.js';
@@ -40,6 +41,8 @@ export class WayOut {
   /** By the workflow's word, on Temporal's clock. */
   private word: Drain | undefined;
   private decided: Drain | undefined;
+  /** How much longer others had made the drain, as far as this process knew. */
+  private extendedSeconds = 0;
 
   /** Begins now: what was done before is of an earlier way out. */
   constructor(input: ShutdownInput) {
@@ -74,9 +77,13 @@ export class WayOut {
   }
 
   /** What the workflow answered. */
-  heard({ phase, since, drainUntil }: Status): void {
+  heard({ phase, since, drainUntil, extendedSeconds = 0 }: Status): void {
     if (phase === 'confirming draining' || phase === 'draining') this.deregisteredAt ??= new Date(since);
     if (phase !== 'draining' || drainUntil === null) return;
+    // Somebody asked for more while this process did not hear it: that holds, whatever was decided here.
+    if (this.decided !== undefined && extendedSeconds > this.extendedSeconds)
+      this.decided = longer(this.decided, extendedSeconds - this.extendedSeconds);
+    this.extendedSeconds = extendedSeconds;
     const drain = { since: Date.parse(since), until: Date.parse(drainUntil) };
     this.word = { ...drain, seconds: (drain.until - drain.since) / 1_000 };
   }
@@ -94,7 +101,7 @@ export class WayOut {
     return { since, seconds, until: Math.max(since + seconds * 1_000, word?.until ?? 0) };
   }
 
-  /** From here on nothing makes the drain longer, not even a workflow that confirms it anew. */
+  /** From here on only `extendDrain` makes the drain longer, not a workflow that confirms it anew. */
   decide(): void {
     this.decided ??= this.drain;
   }
@@ -128,10 +135,11 @@ export class WayOut {
     if (drainingAt === null || this.decided === undefined) return receipt;
     const { since, seconds } = this.decided;
     if (since + toleranceMs >= Date.parse(drainingAt)) return receipt;
+    const times = { ...receipt, drainingAt: new Date(since).toISOString() };
     return {
-      ...receipt,
-      drainingAt: new Date(since).toISOString(),
-      drainPeriodSeconds: seconds,
+      ...times,
+      secondsIn: secondsInPhases(times),
+      drainPeriodSeconds: seconds - this.extendedSeconds,
       drainedSeconds: (Date.parse(finishedAt) - since) / 1_000,
     };
   }
@@ -148,6 +156,12 @@ export class WayOut {
     return leaving;
   }
 }
+
+const longer = ({ since, until, seconds }: Drain, more: number): Drain => ({
+  since,
+  until: until + more * 1_000,
+  seconds: seconds + more,
+});
 
 /** What was asked for; less where somebody brought the end nearer. */
 const secondsOf = ({ since, until, seconds }: Drain): number => Math.min(seconds, (until - since) / 1_000);

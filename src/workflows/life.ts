@@ -1,20 +1,35 @@
-import { ApplicationFailure, log, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, log, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { defineSearchAttributeKey } from '@temporalio/common';
 import type { z } from 'zod';
 import { StepFailure } from '../domain/failures.js';
 import { clusterOf } from '../domain/ids.js';
 import { parse } from '../domain/input.js';
+import { searchAttributes } from '../domain/search-attributes.js';
 import { logBook } from '../domain/status.js';
-import type { Phase, Status } from '../domain/status.js';
+import type { LogEntry, Phase, Status } from '../domain/status.js';
 
 /** Where one life stands: behind the `status` query, and as a log book in the Web UI. */
 export class Life {
   instanceId = 'unknown';
   drainUntil: number | undefined;
+  extendedSeconds = 0;
   readonly notes: string[] = [];
-  private readonly phases: { phase: Phase; at: Date }[] = [];
+  /** What it is doing now. */
+  phase: Phase = 'locating';
+  private since = new Date();
+  private readonly entries: LogEntry[] = [];
 
-  enter(phase: Phase): void {
-    this.phases.push({ phase, at: new Date() });
+  /** @param outcome - how the life ends with this phase */
+  enter(phase: Phase, outcome?: string): void {
+    this.phase = phase;
+    this.since = new Date();
+    this.log(phase);
+    if (outcome !== undefined || phase === 'draining') label(phase, outcome);
+  }
+
+  /** Something that happened, or that somebody asked for. */
+  log(text: string): void {
+    this.entries.push({ at: new Date(), text });
     this.publish();
   }
 
@@ -26,18 +41,30 @@ export class Life {
   }
 
   status(): Status {
-    const last = this.phases.at(-1);
     return {
       instanceId: this.instanceId,
-      phase: last?.phase ?? 'locating',
-      since: (last?.at ?? new Date()).toISOString(),
+      phase: this.phase,
+      since: this.since.toISOString(),
       drainUntil: this.drainUntil === undefined ? null : new Date(this.drainUntil).toISOString(),
+      extendedSeconds: this.extendedSeconds,
     };
   }
 
   private publish(): void {
-    setCurrentDetails(logBook(this.phases, this.notes));
+    setCurrentDetails(logBook(this.entries, this.notes));
   }
+}
+
+const keyOf = (name: keyof typeof searchAttributes) => defineSearchAttributeKey(searchAttributes[name], 'KEYWORD');
+
+/**
+ * Into the search attributes, where the life was started with them: a namespace that does not know them would refuse. Each
+ * costs an event and an Action, so only what somebody searches for: who drains, and how it ended.
+ */
+function label(phase: Phase, outcome?: string): void {
+  if (workflowInfo().typedSearchAttributes.get(keyOf('instance')) === undefined) return;
+  const ended = outcome === undefined ? [] : [{ key: keyOf('outcome'), value: outcome }];
+  upsertSearchAttributes([{ key: keyOf('phase'), value: phase }, ...ended]);
 }
 
 /**

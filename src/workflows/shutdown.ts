@@ -1,15 +1,23 @@
-import { ApplicationFailure, CancellationScope, condition, patched, setHandler } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  patched,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { drainWarning } from '../domain/drain.js';
 import type { FailureType } from '../domain/failures.js';
-import { forceReason, parse, shutdownInputSchema, shutdownRequestSchema } from '../domain/input.js';
-import type { ShutdownInput, ShutdownRequest } from '../domain/input.js';
+import { extendDrainSchema, forceReason, parse, shutdownInputSchema, shutdownRequestSchema } from '../domain/input.js';
+import type { ExtendDrain, ShutdownInput, ShutdownRequest } from '../domain/input.js';
 import { Leaving, observationsIn } from '../domain/leaving.js';
 import type { DrainOutcome, DrainReceipt } from '../domain/receipt.js';
 import type { RegisteredTarget } from '../domain/target-group.js';
-import { drainingWindowMs } from '../domain/timings.js';
+import type { DrainExtended, Phase } from '../domain/status.js';
+import { drainingWindowMs, workflowTaskMs } from '../domain/timings.js';
 import { failureOf } from './failure.js';
 import { Life, parseInput } from './life.js';
-import { forceShutdown, requestShutdown, status } from './messages.js';
+import { extendDrain, forceShutdown, requestShutdown, status } from './messages.js';
 import { stepsOf } from './proxies.js';
 
 /**
@@ -29,7 +37,10 @@ export async function shutdown(untrusted: ShutdownInput): Promise<DrainReceipt> 
   setHandler(
     forceShutdown,
     (payload) => {
-      if (leaving.force(forceReason(payload), new Date())) waits.cancel();
+      const reason = forceReason(payload);
+      if (!leaving.force(reason, new Date())) return;
+      life.log(`forced: ${reason}`);
+      waits.cancel();
     },
     { description: 'end every wait now; optional payload: the reason' },
   );
@@ -41,11 +52,15 @@ export async function shutdown(untrusted: ShutdownInput): Promise<DrainReceipt> 
   leaving.request(input.trigger ?? 'unknown', input.drain, new Date());
   // After our own request is noted: one that came with the first task is a later one.
   setHandler(requestShutdown, onRequest, { description: 'another trigger; a sooner end of the drain period counts' });
+  setHandler(extendDrain, onExtension, {
+    description: 'more seconds for the flows of a draining target',
+    validator: refuseExtension,
+  });
 
   try {
     const registered = await CancellationScope.nonCancellable(deregister);
     const outcome = await waits.run(() => awaitDrained(registered));
-    life.enter('out of service');
+    life.enter('out of service', outcome);
     return receipt(outcome);
   } catch (error) {
     throw failed(error);
@@ -114,9 +129,27 @@ export async function shutdown(untrusted: ShutdownInput): Promise<DrainReceipt> 
     try {
       const { trigger, drain: asked } = parse('requestShutdown', shutdownRequestSchema, untrustedRequest);
       leaving.request(trigger, asked, new Date());
+      life.log(`asked again: ${trigger}`);
     } catch (error) {
       life.note(error instanceof Error ? error.message : String(error));
     }
+  }
+
+  function refuseExtension(untrustedExtension: ExtendDrain): void {
+    const { seconds } = parse('extendDrain', extendDrainSchema, untrustedExtension);
+    const refusal = life.phase === 'draining' ? leaving.refusalToExtend(seconds) : notDraining(life.phase);
+    if (refusal !== undefined) throw ApplicationFailure.nonRetryable(refusal, 'InvalidInput' satisfies FailureType);
+    const { executionExpirationTime: expires } = workflowInfo();
+    if (expires === undefined || leaving.drainUntilMs + seconds * 1_000 + workflowTaskMs < expires.getTime()) return;
+    const message = `the drain period would end after ${expires.toISOString()}, when Temporal ends this workflow: its execution timeout is too short`;
+    throw ApplicationFailure.nonRetryable(message, 'InvalidInput' satisfies FailureType);
+  }
+
+  function onExtension({ seconds, actor = 'unknown', reason }: ExtendDrain): DrainExtended {
+    leaving.extend(seconds, actor, reason ?? null, new Date());
+    life.extendedSeconds = leaving.extendedSeconds;
+    life.log(`drain period extended by ${seconds} s: ${actor}${reason === undefined ? '' : `, ${reason}`}`);
+    return { drainUntil: new Date(leaving.drainUntilMs).toISOString(), extendedSeconds: leaving.extendedSeconds };
   }
 
   function receipt(outcome: DrainOutcome): DrainReceipt {
@@ -128,7 +161,7 @@ export async function shutdown(untrusted: ShutdownInput): Promise<DrainReceipt> 
     if (failure.type === 'Cancelled') {
       leaving.force('the workflow was cancelled', new Date());
       life.note('drain period interrupted');
-      life.enter('out of service');
+      life.enter('out of service', 'interrupted');
       return withReceipt(
         'DrainInterrupted',
         `drain period interrupted: ${leaving.forcedReason}`,
@@ -137,7 +170,7 @@ export async function shutdown(untrusted: ShutdownInput): Promise<DrainReceipt> 
     }
     leaving.observations = observationsIn(failure.details) ?? leaving.observations;
     life.note(failure.message);
-    life.enter('failed');
+    life.enter('failed', failure.type);
     return withReceipt(
       failure.type,
       failure.message,
@@ -145,6 +178,9 @@ export async function shutdown(untrusted: ShutdownInput): Promise<DrainReceipt> 
     );
   }
 }
+
+const notDraining = (phase: Phase): string =>
+  `the target is not draining (${phase}); only a drain period that runs can be extended`;
 
 const notAnswered =
   'AWS accepted the deregistration, but did not answer whether the target is draining; the drain period is kept';

@@ -56,7 +56,7 @@ export async function startup(untrusted: StartupInput): Promise<ControllerConfig
       tunnelMode: 'geneve',
       peers,
     });
-    life.enter('in service');
+    life.enter('in service', 'in service');
     return config;
   } catch (error) {
     await undo(error);
@@ -83,7 +83,7 @@ export async function startup(untrusted: StartupInput): Promise<ControllerConfig
   }
 
   async function undo(error: unknown): Promise<void> {
-    const { message } = failureOf(error);
+    const { message, type } = failureOf(error);
     if (discovered.inServiceBefore) {
       life.note(`startup failed, the target stays since it was in service before: ${message}`);
     } else {
@@ -91,7 +91,7 @@ export async function startup(untrusted: StartupInput): Promise<ControllerConfig
       life.enter('undoing');
       await CancellationScope.nonCancellable(() => steps.deregisterTarget(registered));
     }
-    life.enter('failed');
+    life.enter('failed', type);
   }
 }
 

@@ -192,6 +192,7 @@ describe('the tables of settings', () => {
       healthHost: ['::', '::'],
       healthPort: ['0', 0],
       configFile: ['/run/fw.json', '/run/fw.json'],
+      receiptFile: ['/run/receipt.json', '/run/receipt.json'],
       imdsEndpoint: ['http://[fd00:ec2::254]', 'http://[fd00:ec2::254]'],
       logLevel: ['debug', 'debug'],
     };

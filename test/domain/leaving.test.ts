@@ -102,6 +102,36 @@ describe('a forced way out', () => {
   });
 });
 
+describe('an extension of the drain period', () => {
+  it('moves its end away, and is in the receipt with who asked and why', () => {
+    const leaving = draining(60);
+    leaving.extend(120, 'alice@laptop', 'a long backup', after(30));
+    expect(endOf(leaving)).toBe(190);
+    expect(leaving.receipt(instanceId, 'drained', after(190), [])).toMatchObject({
+      drainPeriodSeconds: 60,
+      drainedSeconds: 180,
+      extensions: [{ by: 'alice@laptop', at: at(30), seconds: 120, reason: 'a long backup' }],
+    });
+  });
+
+  it('adds to the one before it, and a later request still brings the end nearer', () => {
+    const leaving = draining(60);
+    leaving.extend(100, 'alice', null, after(20));
+    leaving.extend(50, 'bob', null, after(25));
+    expect([leaving.extendedSeconds, endOf(leaving)]).toEqual([150, 220]);
+    leaving.request('SIGTERM', 30, after(40));
+    expect(endOf(leaving)).toBe(70);
+  });
+
+  it('is refused before the target drains, and beyond what AWS lets a target drain', () => {
+    expect(new Leaving(after(0)).refusalToExtend(1)).toMatch(/not draining yet/);
+    expect(draining(60).refusalToExtend(3_540)).toBeUndefined();
+    expect(draining(60).refusalToExtend(3_541)).toBe(
+      'the drain period would be 3601 s, expected at most 3600 s: AWS lets no target drain for longer',
+    );
+  });
+});
+
 describe('the receipt', () => {
   const registered = { targetGroupArn: groupArn('fw'), target: { id: instanceId } };
 
@@ -109,6 +139,7 @@ describe('the receipt', () => {
     const leaving = new Leaving(after(0));
     leaving.request('SIGTERM', 60, after(0));
     leaving.registered = registered;
+    leaving.deregisteringSince = after(1);
     leaving.deregisteredAt = after(2);
     leaving.observations = [{ state: 'draining', at: at(4) }];
     leaving.startDraining(after(4), 300);
@@ -123,9 +154,12 @@ describe('the receipt', () => {
         { by: 'alice', at: at(9) },
       ],
       startedAt: at(0),
+      deregisteringAt: at(1),
       deregisteredAt: at(2),
       drainingAt: at(4),
       finishedAt: at(64),
+      secondsIn: { locating: 1, deregistering: 1, confirming: 2, draining: 60 },
+      extensions: [],
       drainPeriodSeconds: 60,
       drainedSeconds: 60,
       deregistrationDelaySeconds: 300,
@@ -139,8 +173,10 @@ describe('the receipt', () => {
     const receipt = new Leaving(after(0)).receipt(instanceId, 'failed', after(1), []);
     expect(receipt).toMatchObject({
       registered: null,
+      deregisteringAt: null,
       deregisteredAt: null,
       drainingAt: null,
+      secondsIn: { locating: 1, deregistering: null, confirming: null, draining: null },
       drainPeriodSeconds: null,
       drainedSeconds: null,
       deregistrationDelaySeconds: null,

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { shutdownBudgetMs, shutdownStart, startupBudgetMs, startupStart } from '../../src/domain/starting.js';
+import {
+  shutdownBudgetMs,
+  shutdownStart,
+  shutdownTimeoutMs,
+  startupBudgetMs,
+  startupStart,
+} from '../../src/domain/starting.js';
 import {
   awsRetry,
   drainingWindowMs,
@@ -79,6 +85,7 @@ describe('I7: the bound of a shutdown', () => {
   });
 
   it('is what the workflow is started with', () => {
-    expect(shutdownStart('fw', { instanceId, drain: 5 }).workflowExecutionTimeout).toBe(shutdownBudgetMs({ drain: 5 }));
+    expect(shutdownStart('fw', { instanceId, drain: 5 }).workflowExecutionTimeout).toBe(shutdownTimeoutMs);
+    expect(shutdownTimeoutMs).toBeGreaterThanOrEqual(shutdownBudgetMs({ drain: 3_600 }));
   });
 });

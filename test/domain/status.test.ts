@@ -5,13 +5,15 @@ import { logBook } from '../../src/domain/status.js';
 import { dawn } from '../support/attempt.js';
 
 describe('the log book in the Web UI', () => {
-  it('lists each phase with the time it began, then what a reader should know', () => {
-    const phases = [
-      { phase: 'deregistering' as const, at: new Date(dawn) },
-      { phase: 'draining' as const, at: new Date(dawn + 61_000) },
+  it('lists what happened with its time, each on a line of its own, then what a reader should know', () => {
+    const entries = [
+      { at: new Date(dawn), text: 'deregistering' },
+      { at: new Date(dawn + 61_000), text: 'forced: out\nof time' },
     ];
-    expect(logBook(phases, ['drain period interrupted'])).toBe(
-      ['- `06:00:00` deregistering', '- `06:01:01` draining', '- **note:** drain period interrupted'].join('\n'),
+    expect(logBook(entries, ['drain period interrupted'])).toBe(
+      ['- `06:00:00` deregistering', '- `06:01:01` forced: out of time', '- **note:** drain period interrupted'].join(
+        '\n',
+      ),
     );
   });
 

@@ -95,23 +95,24 @@ describe.concurrent('a shutdown', () => {
       phase: 'draining',
       since: expect.stringMatching(/Z$/) as string,
       drainUntil: expect.stringMatching(/Z$/) as string,
+      extendedSeconds: 0,
     });
     await handle.signal('forceShutdown');
     await failureOf(handle);
   });
 
   it('lasts as long as the deregistration delay of the group where that is asked for', async ({ anAppliance }) => {
-    const attributes = { 'deregistration_delay.timeout_seconds': '2' };
+    const attributes = { 'deregistration_delay.timeout_seconds': '4' };
     const appliance = await anAppliance({ groups: [{ attributes }] });
     await appliance.enterService();
     const receipt = await (await appliance.shutdown({ drain: 'deregistration-delay' })).result();
     expect(receipt).toMatchObject({
       outcome: 'drained',
-      drainPeriodSeconds: 2,
-      deregistrationDelaySeconds: 2,
+      drainPeriodSeconds: 4,
+      deregistrationDelaySeconds: 4,
       warnings: [],
     });
-    expect(receipt.drainedSeconds).toBeGreaterThanOrEqual(2);
+    expect(receipt.drainedSeconds).toBeGreaterThanOrEqual(4);
   });
 
   it('sends DeregisterTargets again when it is throttled, and when its reply is lost (I3, I9)', async ({

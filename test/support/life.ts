@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import type { WorkflowHandle, WorkflowStartOptions } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time.js';
 import pRetry from 'p-retry';
 import { pino } from 'pino';
 import { inject, test, vi } from 'vitest';
@@ -47,6 +48,8 @@ export interface ApplianceOptions {
   readonly probe?: 'healthy' | 'unhealthy';
   /** In place of one GENEVE group of its cluster and VPC. */
   readonly groups?: readonly Partial<TargetGroupOptions>[];
+  /** Where its agent works; made when it is not there. @default 'default' */
+  readonly namespace?: string;
 }
 
 interface Fixtures {
@@ -127,7 +130,8 @@ export class Appliance {
   }
 
   static async create(stage: Stage, options: ApplianceOptions): Promise<Appliance> {
-    const { agent = true, probe = 'healthy', groups = [{}] } = options;
+    const { agent = true, probe = 'healthy', groups = [{}], namespace = 'default' } = options;
+    await makeNamespace(stage.client.connection as Connection, namespace);
     const digits = randomUUID().replaceAll('-', '').slice(0, 17);
     const cluster = `c-${digits}`;
     const common = { vpcId: `vpc-${digits}`, tags: { [clusterTag]: cluster } };
@@ -143,7 +147,11 @@ export class Appliance {
       configFile: join(folder, 'controller.json'),
     });
     const workers = agent
-      ? await startWorkers({ ...workersOptions(stage, cluster), host: { instanceId: instance.instanceId, host } })
+      ? await startWorkers({
+          ...workersOptions(stage, cluster),
+          namespace,
+          host: { instanceId: instance.instanceId, host },
+        })
       : undefined;
     return new Appliance({ stage, cluster, instance, groups: made, health, agent: workers, folder });
   }
@@ -193,11 +201,12 @@ export class Appliance {
     return this.#stage.client.workflow.start('startup', { ...start, ...options });
   }
 
-  shutdown(input: Omit<ShutdownInput, 'instanceId'> = {}): Promise<WorkflowHandle<() => Promise<DrainReceipt>>> {
-    return this.#stage.client.workflow.start(
-      'shutdown',
-      shutdownStart(this.cluster, { instanceId: this.instanceId, drain: 1, trigger: 'test', ...input }),
-    );
+  shutdown(
+    input: Omit<ShutdownInput, 'instanceId'> = {},
+    options: Pick<WorkflowStartOptions, 'workflowExecutionTimeout'> = {},
+  ): Promise<WorkflowHandle<() => Promise<DrainReceipt>>> {
+    const start = shutdownStart(this.cluster, { instanceId: this.instanceId, drain: 1, trigger: 'test', ...input });
+    return this.#stage.client.workflow.start('shutdown', { ...start, ...options });
   }
 
   /** A fleet worker beside the agent: the fleet queue alone, no host. */
@@ -250,4 +259,19 @@ export class Appliance {
 
 function workersOptions({ aws }: Stage, cluster: string) {
   return { connection: { address: inject('temporalAddress') }, namespace: 'default', cluster, aws };
+}
+
+/** The frontend learns of a new namespace within seconds, so it is asked until it knows it. */
+async function makeNamespace({ workflowService }: Connection, namespace: string): Promise<void> {
+  if (namespace === 'default') return;
+  await workflowService
+    .registerNamespace({ namespace, workflowExecutionRetentionPeriod: msToTs('1 day') })
+    .catch((error: unknown) => {
+      if (!(error instanceof Error && error.message.includes('ALREADY_EXISTS'))) throw error;
+    });
+  await pRetry(() => workflowService.listOpenWorkflowExecutions({ namespace }), {
+    retries: 60,
+    minTimeout: 500,
+    factor: 1,
+  });
 }

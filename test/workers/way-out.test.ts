@@ -20,11 +20,12 @@ const seen = (deregistrationDelaySeconds: number | null = 300): DrainingConfirme
   observations: [{ state: 'draining', at: at(5) }],
   deregistrationDelaySeconds,
 });
-const status = (phase: Phase, since: number, until?: number): Status => ({
+const status = (phase: Phase, since: number, until?: number, extendedSeconds = 0): Status => ({
   instanceId,
   phase,
   since: at(since),
   drainUntil: until === undefined ? null : at(until),
+  extendedSeconds,
 });
 const endOf = ({ drain }: WayOut) => (drain === undefined ? undefined : (drain.until - dawn) / 1_000);
 
@@ -136,6 +137,28 @@ describe('a workflow that comes back and drains anew', () => {
   });
 });
 
+describe('a drain that somebody extends', () => {
+  it('lasts longer in this process too, when the extension came while it heard nothing (I4)', () => {
+    const wayOut = begun(60);
+    wayOut.confirmed(seen(), after(5));
+    wayOut.heard(status('draining', 5, 65));
+    wayOut.decide();
+    wayOut.heard(status('draining', 5, 185, 120));
+    expect(endOf(wayOut)).toBe(185);
+    expect(wayOut.secondsLeftInsteadOf(at(185), after(20).getTime())).toBeUndefined();
+    wayOut.heard(status('draining', 5, 185, 120));
+    expect(endOf(wayOut)).toBe(185);
+  });
+
+  it('is told apart from the period that was asked for', () => {
+    const wayOut = begun(60);
+    wayOut.heard(status('draining', 5, 125, 60));
+    wayOut.decide();
+    const receipt = { startedAt: at(0), drainingAt: at(40), finishedAt: at(125) } as DrainReceipt;
+    expect(wayOut.reconcile(receipt)).toMatchObject({ drainPeriodSeconds: 60, drainedSeconds: 120 });
+  });
+});
+
 describe('the receipt of a way out that ended without Temporal', () => {
   it('tells what the agent knows: who asked, when it was deregistered, since when it drained, and for how long', () => {
     const wayOut = begun(60);
@@ -149,9 +172,12 @@ describe('the receipt of a way out that ended without Temporal', () => {
       outcome: 'drained',
       triggers: [{ by: 'SIGTERM', at: at(0) }],
       startedAt: at(0),
+      deregisteringAt: null,
       deregisteredAt: at(2),
       drainingAt: at(5),
       finishedAt: at(65.1),
+      secondsIn: { locating: 2, deregistering: null, confirming: 3, draining: 60.1 },
+      extensions: [],
       drainPeriodSeconds: 60,
       drainedSeconds: 60.1,
       deregistrationDelaySeconds: 300,

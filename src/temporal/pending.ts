@@ -1,0 +1,52 @@
+import type { WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
+import { tsToMs } from '@temporalio/common/lib/time.js';
+import type { Standing } from '../domain/standing.js';
+import type { Phase } from '../domain/status.js';
+
+/** What a step's name says of the phase, where no worker can be asked. */
+const phases: Partial<Record<string, Phase>> = {
+  readMetadata: 'reading metadata',
+  discoverTargetGroup: 'discovering',
+  registerTarget: 'registering',
+  listPeers: 'awaiting healthy',
+  confirmHealthy: 'awaiting healthy',
+  findTunnel: 'awaiting tunnel',
+  writeControllerConfig: 'writing config',
+  locateTarget: 'locating',
+  deregisterTarget: 'deregistering',
+  confirmDraining: 'confirming draining',
+};
+
+/** How far a life is by what the server knows: the step that is out, or the timer that runs. */
+export async function pendingOf(
+  handle: WorkflowHandle,
+): Promise<Pick<Standing, 'phase' | 'drainUntil' | 'lastFailure'>> {
+  const { raw } = await handle.describe();
+  const step = raw.pendingActivities?.find(({ activityType }) => activityType?.name != null);
+  const phase = phases[step?.activityType?.name ?? ''];
+  if (phase !== undefined) return { phase, drainUntil: null, lastFailure: lastFailureOf(step) };
+  const drainUntil = await timerOf(handle);
+  return { phase: drainUntil === null ? 'unknown' : 'draining', drainUntil, lastFailure: null };
+}
+
+type PendingActivity = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
+
+/** `deregisterTarget, attempt 3: AwsThrottled: ...` */
+function lastFailureOf(step: PendingActivity | undefined): string | null {
+  const failure = step?.lastFailure;
+  if (failure?.message == null) return null;
+  return `${step?.activityType?.name ?? 'step'}, attempt ${step?.attempt ?? 1}: ${failure.message}`;
+}
+
+/** When the timer that runs fires, ISO 8601; null when none does. */
+async function timerOf(handle: WorkflowHandle): Promise<string | null> {
+  const { events } = await handle.fetchHistory();
+  const last = events?.findLast(({ timerStartedEventAttributes: timer }) => timer != null);
+  const started = last?.timerStartedEventAttributes;
+  if (last?.eventTime == null || started?.startToFireTimeout == null) return null;
+  const isOver = events?.some(
+    ({ timerFiredEventAttributes: fired, timerCanceledEventAttributes: cancelled }) =>
+      fired?.timerId === started.timerId || cancelled?.timerId === started.timerId,
+  );
+  return isOver === true ? null : new Date(tsToMs(last.eventTime) + tsToMs(started.startToFireTimeout)).toISOString();
+}

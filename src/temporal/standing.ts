@@ -1,0 +1,86 @@
+import { WorkflowFailedError } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { ControllerConfig } from '../domain/controller-config.js';
+import type { DrainReceipt } from '../domain/receipt.js';
+import type { Standing } from '../domain/standing.js';
+import type { Status } from '../domain/status.js';
+import { pendingOf } from './pending.js';
+import { receiptIn } from './receipt-of.js';
+import type { Run, Runs } from './runs.js';
+
+/** How long a worker may take to answer a query: one that lives takes milliseconds. */
+const queryMs = 2_000;
+
+type Half = Pick<Standing, 'phase' | 'since' | 'drainUntil' | 'lastFailure'>;
+
+/** Where the instance stands: by its workflow's own word where a worker answers, by its history where nobody does. */
+export async function standingOf(client: Client, { instanceId, startup, shutdown }: Runs): Promise<Standing> {
+  const config = await configOf(client, startup);
+  const now = shutdown !== undefined && isLater(shutdown, startup) ? shutdown : startup;
+  const half = now === undefined ? nothing : await (now === shutdown ? afterShutdown : afterStartup)(client, now);
+  return {
+    instanceId,
+    ...half,
+    registered: config === undefined ? null : { targetGroupArn: config.targetGroupArn, target: config.target },
+    tunnelDevice: config?.ingressDevice ?? null,
+  };
+}
+
+const nothing: Half = { phase: 'unknown', since: new Date(0).toISOString(), drainUntil: null, lastFailure: null };
+
+/** A shutdown ends a startup that runs, so it is the one to look at as long as it does. */
+const isLater = (shutdown: Run, startup: Run | undefined): boolean =>
+  startup === undefined || shutdown.status === 'RUNNING' || shutdown.startedAt >= startup.startedAt;
+
+async function configOf(client: Client, startup: Run | undefined): Promise<ControllerConfig | undefined> {
+  return startup?.status === 'COMPLETED' ? ((await handleOf(client, startup).result()) as ControllerConfig) : undefined;
+}
+
+async function afterStartup(client: Client, run: Run): Promise<Half> {
+  if (run.status === 'RUNNING') return underWay(client, run);
+  const since = (run.closedAt ?? run.startedAt).toISOString();
+  if (run.status === 'COMPLETED') return { phase: 'in service', since, drainUntil: null, lastFailure: null };
+  return { phase: 'failed', since, drainUntil: null, lastFailure: await failureOf(client, run) };
+}
+
+async function afterShutdown(client: Client, run: Run): Promise<Half> {
+  if (run.status === 'RUNNING') return underWay(client, run);
+  const since = (run.closedAt ?? run.startedAt).toISOString();
+  if (run.status === 'COMPLETED') return { phase: 'out of service', since, drainUntil: null, lastFailure: null };
+  const failure = await handleOf(client, run)
+    .result()
+    .catch((error: unknown) => error);
+  const receipt: DrainReceipt | undefined = failure instanceof WorkflowFailedError ? receiptIn(failure) : undefined;
+  const phase = receipt?.deregisteredAt == null ? 'failed' : 'out of service';
+  return { phase, since, drainUntil: null, lastFailure: say(run, failure) };
+}
+
+async function underWay(client: Client, run: Run): Promise<Half> {
+  const handle = handleOf(client, run);
+  const asked = client.withDeadline(Date.now() + queryMs, () => handle.query<Status>('status')).catch(() => undefined);
+  const [status, pending] = await Promise.all([asked, pendingOf(handle)]);
+  if (status === undefined) return { ...pending, since: run.startedAt.toISOString() };
+  const { phase, since, drainUntil } = status;
+  return { phase, since, drainUntil: phase === 'draining' ? drainUntil : null, lastFailure: pending.lastFailure };
+}
+
+async function failureOf(client: Client, run: Run): Promise<string> {
+  return say(
+    run,
+    await handleOf(client, run)
+      .result()
+      .catch((error: unknown) => error),
+  );
+}
+
+/** `TunnelNotFound: no interface ...` */
+function say({ workflowId, status }: Run, error: unknown): string {
+  const cause = error instanceof WorkflowFailedError ? error.cause : error;
+  const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
+  if (inner instanceof ApplicationFailure) return `${inner.type ?? 'Unexpected'}: ${inner.message}`;
+  return `${workflowId} ended as ${status.toLowerCase().replace('_', ' ')}`;
+}
+
+const handleOf = (client: Client, { workflowId, runId }: Run): WorkflowHandle =>
+  client.workflow.getHandle(workflowId, runId);
