@@ -33,6 +33,7 @@ module.exports = {
       ['^src/domain/', modules('zod'), node],
       'the only folder that touches the machine; nothing of Temporal',
     ),
+    only('temporal', ['^src/domain/', modules('@temporalio'), node], 'the lives as a Temporal client sees them'),
     only('config', ['^src/domain/', modules('zod', 'yaml', '@temporalio'), node], 'flags, environment, files'),
     only('telemetry', ['^src/domain/', modules('pino', 'pino-pretty', '@temporalio'), node], 'logs and metrics'),
     only(
@@ -42,7 +43,7 @@ module.exports = {
     ),
     only(
       'chaos',
-      ['^src/(domain|simulator|demo)/', modules('@temporalio', 'commander'), node],
+      ['^src/(domain|simulator|demo)/', '^src/cli/views/', modules('@temporalio', 'commander'), node],
       'tries the product from outside, as processes; not shipped',
     ),
     {

@@ -1,4 +1,4 @@
-import { tableOf } from '../demo/board.js';
+import { tableOf } from '../cli/views/table.js';
 import { makeMutant } from './mutant.js';
 import type { Mutation } from './mutations.js';
 import { run } from './run.js';

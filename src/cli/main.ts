@@ -3,7 +3,13 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { agentCommand } from './commands/agent.js';
 import { demoCommand } from './commands/demo.js';
+import { extendCommand } from './commands/extend.js';
+import { receiptCommand } from './commands/receipt.js';
+import { setupCommand } from './commands/setup.js';
+import { shutdownCommand } from './commands/shutdown.js';
 import { simulateCommand } from './commands/simulate.js';
+import { startupCommand } from './commands/startup.js';
+import { statusCommand } from './commands/status.js';
 import { workerCommand } from './commands/worker.js';
 import { exitCodeOf, explainToUser } from './failures.js';
 
@@ -28,7 +34,20 @@ const program = new Command('drawbridge')
   .showSuggestionAfterError()
   .addHelpText('after', '\nExit codes: 0 done, 1 it did not end as it should, 2 bad flags or settings.');
 
-for (const command of [agentCommand(), workerCommand(), simulateCommand(), demoCommand()]) {
+const commands = [
+  agentCommand(),
+  workerCommand(),
+  statusCommand(),
+  shutdownCommand(),
+  extendCommand(),
+  startupCommand(),
+  receiptCommand(),
+  setupCommand(),
+  simulateCommand(),
+  demoCommand(),
+];
+
+for (const command of commands) {
   program.addCommand(command.exitOverride().copyInheritedSettings(program));
 }
 

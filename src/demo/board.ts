@@ -1,5 +1,5 @@
-import Table from 'cli-table3';
 import { createLogUpdate } from 'log-update';
+import { tableOf } from '../cli/views/table.js';
 
 export interface Row {
   readonly instanceId: string;
@@ -72,36 +72,3 @@ const cells = ({ instanceId, phase, health, secondsLeft, flows, cut, note }: Row
   String(cut),
   note,
 ];
-
-/** A plain table without colours or rules between the rows; it fits 80 columns when its cells do. */
-export function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const table = new Table({
-    head: [...head],
-    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 2 },
-    chars: Object.fromEntries(
-      [
-        'top',
-        'top-mid',
-        'top-left',
-        'top-right',
-        'bottom',
-        'bottom-mid',
-        'bottom-left',
-        'bottom-right',
-        'left',
-        'left-mid',
-        'mid',
-        'mid-mid',
-        'right',
-        'right-mid',
-        'middle',
-      ].map((part) => [part, '']),
-    ),
-  });
-  table.push(...rows.map((row) => [...row]));
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
-}

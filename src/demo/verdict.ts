@@ -1,6 +1,6 @@
 import type { DrainReceipt } from '../domain/receipt.js';
 import type { Exit } from './supervised.js';
-import { tableOf } from './board.js';
+import { tableOf } from '../cli/views/table.js';
 
 /** How one appliance left: what Temporal has of it, what AWS was asked, how the process ended. */
 export interface Departure {

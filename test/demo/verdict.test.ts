@@ -1,7 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { tableOf } from '../../src/cli/views/table.js';
 import type { Row } from '../../src/demo/board.js';
-import { openBoard, tableOf } from '../../src/demo/board.js';
+import { openBoard } from '../../src/demo/board.js';
 import type { Departure } from '../../src/demo/verdict.js';
 import { brokenPromises, receiptTable } from '../../src/demo/verdict.js';
 import type { DrainReceipt } from '../../src/domain/receipt.js';

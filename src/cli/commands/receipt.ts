@@ -1,0 +1,44 @@
+import { Command } from 'commander';
+import { leftCleanly } from '../../domain/receipt.js';
+import { addOperatorSettings, atTheDesk, instanceIdOf } from '../operator.js';
+
+export function receiptCommand(): Command {
+  const command = new Command('receipt')
+    .description('Show how an instance left: what AWS said and when, how long it drained, who asked, who forced it.')
+    .argument('<instance>', 'instance id')
+    .option('--json', 'as JSON, with everything in it')
+    .addHelpText(
+      'after',
+      `
+The latest shutdown's, for as long as the namespace retains it; one that still
+runs is not waited for.
+
+Exit codes: 0 left cleanly, 1 not so or no receipt, 2 bad flags.
+
+Examples:
+  drawbridge receipt i-0123456789abcdef0
+  drawbridge receipt i-0123456789abcdef0 --json | jq .observations`,
+    );
+  return addOperatorSettings(command).action(async (instance: string) => {
+    const { json }: { json?: boolean } = command.opts();
+    const instanceId = instanceIdOf(instance);
+    const outcome = await atTheDesk(command, async ({ client }) => {
+      const [{ runsOfInstance }, { receiptOf }, { receiptView }] = await Promise.all([
+        import('../../temporal/runs.js'),
+        import('../../temporal/receipt-of.js'),
+        import('../views/receipt.js'),
+      ]);
+      const run = (await runsOfInstance(client, instanceId))?.shutdown;
+      if (run === undefined)
+        throw new Error(`${instanceId}: Temporal knows no shutdown of it; was it within the namespace's retention?`);
+      if (run.status === 'RUNNING')
+        throw new Error(`${instanceId}: its shutdown still runs: drawbridge status ${instanceId} --watch`);
+      const receipt = await receiptOf(client.workflow.getHandle(run.workflowId, run.runId));
+      if (receipt === undefined)
+        throw new Error(`${run.workflowId} ended without a receipt (${run.status.toLowerCase().replace('_', ' ')})`);
+      process.stdout.write(`${json === true ? JSON.stringify(receipt, null, 2) : receiptView(receipt)}\n`);
+      return receipt.outcome;
+    });
+    process.exit(leftCleanly(outcome) ? 0 : 1);
+  });
+}

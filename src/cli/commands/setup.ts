@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+import { addOperatorSettings, atTheDesk } from '../operator.js';
+
+export function setupCommand(): Command {
+  const command = new Command('setup')
+    .description("Make Drawbridge's search attributes in the Temporal namespace. Optional, and safe to repeat.")
+    .addHelpText(
+      'after',
+      `
+With them the Temporal Web UI finds lives by cluster, instance, phase and
+outcome; without them everything else works. Lives that begin afterwards
+carry them. Temporal Cloud makes them with tcld instead:
+  tcld namespace search-attributes add -n NAMESPACE --sa DrawbridgeCluster=Keyword
+
+Examples:
+  drawbridge setup
+  TEMPORAL_NAMESPACE=fw drawbridge setup
+  temporal workflow list --query 'DrawbridgePhase = "draining"'`,
+    );
+  return addOperatorSettings(command).action(async () => {
+    await atTheDesk(command, async ({ connection, namespace }) => {
+      const { makeSearchAttributes } = await import('../../temporal/set-up.js');
+      const { made, there } = await makeSearchAttributes(connection, namespace);
+      const lines = [...made.map((name) => `made     ${name}`), ...there.map((name) => `is there ${name}`)];
+      process.stdout.write(`namespace ${namespace}\n${lines.map((line) => `  ${line}`).join('\n')}\n`);
+    });
+    process.exit(0);
+  });
+}

@@ -1,0 +1,98 @@
+import { Command } from 'commander';
+import { UsageError } from '../../config/load.js';
+import { readSeconds } from '../../domain/drain.js';
+import type { DrainPolicy } from '../../domain/drain.js';
+import { drainSchema, explain } from '../../domain/input.js';
+import { leftCleanly } from '../../domain/receipt.js';
+import type { DrainReceipt } from '../../domain/receipt.js';
+import { follow, sayFailure } from '../following.js';
+import { addOperatorSettings, atTheDesk, clusterOfInstance, instanceIdOf, triggerOf } from '../operator.js';
+import type { Desk } from '../operator.js';
+
+interface Flags {
+  readonly force?: boolean;
+  readonly reason?: string;
+  readonly drain?: string;
+  readonly json?: boolean;
+  readonly wait: boolean;
+}
+
+export function shutdownCommand(): Command {
+  const command = new Command('shutdown')
+    .description('Take an instance out of service: deregister, confirm draining, drain. Its agent stays up.')
+    .argument('<instance>', 'instance id')
+    .option('--drain <period>', 'such as 120s or 2m, or "deregistration-delay" (default: as its agent was told)')
+    .option('--force', 'end every wait now: flows that are still open are cut')
+    .option('--reason <text>', 'why, for the receipt and the history')
+    .option('--no-wait', 'end as soon as the workflow has begun')
+    .option('--json', 'print the receipt as JSON')
+    .addHelpText(
+      'after',
+      `
+One that runs already is joined; a sooner end of its drain period counts.
+Ctrl-C stops watching, not the workflow. "drawbridge startup" brings the
+instance back.
+
+Exit codes: 0 left cleanly, 1 not so, 2 bad flags, 130 stopped watching.
+
+Examples:
+  drawbridge shutdown i-0123456789abcdef0 --reason "kernel update"
+  drawbridge shutdown i-0123456789abcdef0 --drain deregistration-delay
+  drawbridge shutdown i-0123456789abcdef0 --force --reason "rack on fire"`,
+    );
+  return addOperatorSettings(command).action(async (instance: string) => {
+    const flags: Flags = command.opts();
+    const instanceId = instanceIdOf(instance);
+    const asked = periodOf(flags.drain);
+    process.exit(await atTheDesk(command, (desk) => takeOut(desk, instanceId, asked, flags)));
+  });
+}
+
+async function takeOut(desk: Desk, instanceId: string, asked: DrainPolicy | undefined, flags: Flags): Promise<number> {
+  const { client, settings } = desk;
+  const [{ beginShutdown }, { drainAsBefore }] = await Promise.all([
+    import('../../temporal/begin.js'),
+    import('../../temporal/as-before.js'),
+  ]);
+  const { cluster, runs } = await clusterOfInstance(desk, instanceId);
+  const drain = asked ?? (runs?.startup && (await drainAsBefore(client, runs.startup)));
+  const trigger = triggerOf(flags.reason);
+  const { targetGroupArn } = settings;
+  const { handle, runId } = await beginShutdown(client, cluster, { instanceId, targetGroupArn, drain, trigger });
+  if (runId === undefined) process.stderr.write(`a shutdown of ${instanceId} runs already, joined it\n`);
+  if (flags.force === true) await handle.signal('forceShutdown', { reason: trigger });
+  if (!flags.wait) {
+    process.stdout.write(`${handle.workflowId} runs; drawbridge status ${instanceId} --watch\n`);
+    return 0;
+  }
+  return follow(desk, {
+    handle,
+    instanceId,
+    cluster,
+    say: async (ending) => {
+      const { receiptIn } = await import('../../temporal/receipt-of.js');
+      const receipt = 'failure' in ending ? receiptIn(ending.failure) : (ending.result as DrainReceipt);
+      if (receipt !== undefined) await print(receipt, flags);
+      if ('failure' in ending) sayFailure(ending);
+      return receipt !== undefined && leftCleanly(receipt.outcome) ? 0 : 1;
+    },
+  });
+}
+
+async function print(receipt: DrainReceipt, { json }: Flags): Promise<void> {
+  const { receiptView } = await import('../views/receipt.js');
+  process.stdout.write(`${json === true ? JSON.stringify(receipt, null, 2) : receiptView(receipt)}\n`);
+}
+
+/** @throws UsageError */
+function periodOf(text: string | undefined): DrainPolicy | undefined {
+  if (text === undefined) return undefined;
+  const value = readSeconds(text);
+  const result = drainSchema.safeParse(value);
+  if (result.success) return result.data;
+  throw new UsageError(
+    explain(result.error, value)
+      .map((line) => line.replace('the value', '--drain'))
+      .join('\n'),
+  );
+}

@@ -1,0 +1,91 @@
+import { Command } from 'commander';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Fleet } from '../../operator/fleet.js';
+import { addOperatorSettings, atTheDesk, clusterOfInstance, instanceIdOf } from '../operator.js';
+import type { Desk } from '../operator.js';
+import { UsageError } from '../../config/load.js';
+
+interface Flags {
+  readonly watch?: boolean;
+  readonly json?: boolean;
+  readonly all?: boolean;
+}
+
+const lookMs = 2_000;
+
+export function statusCommand(): Command {
+  const command = new Command('status')
+    .description(
+      'Show where every instance of a cluster stands: its phase, its target health, its drain, its last failure.',
+    )
+    .argument('[instance]', 'one instance id; the cluster is then found by itself')
+    .option('--watch', 'show it again and again, until Ctrl-C')
+    .option('--json', 'as JSON; with --watch one line for each change')
+    .option('--all', 'also instances that left more than a day ago')
+    .addHelpText(
+      'after',
+      `
+Needs Temporal, and AWS for the target health; not the instances.
+
+Examples:
+  drawbridge status --cluster fw-prod
+  drawbridge status i-0123456789abcdef0 --watch
+  drawbridge status --cluster fw-prod --json | jq '.instances[].phase'`,
+    );
+  return addOperatorSettings(command).action(async (instance: string | undefined) => {
+    const flags: Flags = command.opts();
+    const instanceId = instance === undefined ? undefined : instanceIdOf(instance);
+    const failed = await atTheDesk(command, async (desk) => {
+      const look = await lookFor(desk, instanceId, flags);
+      const last = flags.watch === true ? await watch(look, flags) : await once(look, flags);
+      return instanceId !== undefined && last?.instances[0]?.phase === 'failed';
+    });
+    process.exit(failed ? 1 : 0);
+  });
+}
+
+type Look = () => Promise<Fleet>;
+
+async function lookFor(desk: Desk, instanceId: string | undefined, { all = false }: Flags): Promise<Look> {
+  const { settings, client } = desk;
+  const { targetGroupArn, region } = settings;
+  const cluster = instanceId === undefined ? settings.cluster : (await clusterOfInstance(desk, instanceId)).cluster;
+  if (cluster === undefined)
+    throw new UsageError('--cluster: found nothing, expected a cluster name or an instance id');
+  const [{ lookAtFleet }, { connectAws }] = await Promise.all([
+    import('../../operator/fleet.js'),
+    import('../../aws/clients.js'),
+  ]);
+  const connect = (regionOfGroup: string | undefined) => {
+    const where = region ?? process.env.AWS_DEFAULT_REGION ?? regionOfGroup;
+    return where === undefined ? undefined : connectAws(where);
+  };
+  return () => lookAtFleet({ client, cluster, instanceId, targetGroupArn, connectAws: connect, all });
+}
+
+async function once(look: Look, { json }: Flags): Promise<Fleet> {
+  const { fleetView } = await import('../views/fleet.js');
+  const fleet = await look();
+  process.stdout.write(`${json === true ? JSON.stringify(fleet, null, 2) : fleetView(fleet, Date.now())}\n`);
+  return fleet;
+}
+
+/** On a terminal in place; elsewhere, and as JSON, whenever something but the time has changed. */
+async function watch(look: Look, { json }: Flags): Promise<Fleet | undefined> {
+  const [{ fleetView }, { createLogUpdate }] = await Promise.all([import('../views/fleet.js'), import('log-update')]);
+  const inPlace = process.stdout.isTTY && json !== true ? createLogUpdate(process.stdout) : undefined;
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+  let last = '';
+  let fleet: Fleet | undefined;
+  while (!stop.signal.aborted) {
+    fleet = await look();
+    const now = JSON.stringify(fleet);
+    if (inPlace !== undefined) inPlace(fleetView(fleet, Date.now()));
+    else if (now !== last) process.stdout.write(`${json === true ? now : fleetView(fleet, Date.now())}\n`);
+    last = now;
+    await pause(lookMs, undefined, { signal: stop.signal }).catch(() => undefined);
+  }
+  inPlace?.done();
+  return fleet;
+}

@@ -1,0 +1,77 @@
+import { hostname, userInfo } from 'node:os';
+import type { Command } from 'commander';
+import { UsageError } from '../config/load.js';
+import type { OperatorSettings } from '../config/settings.js';
+import { operatorSettings } from '../config/settings.js';
+import { instanceIdSchema } from '../domain/ids.js';
+import type { Operator } from '../temporal/connect.js';
+import type { Runs } from '../temporal/runs.js';
+import { addSettings, settingsOf } from './settings.js';
+
+/** What a command of an operator works with. */
+export interface Desk extends Operator {
+  readonly settings: OperatorSettings;
+}
+
+export const addOperatorSettings = (command: Command): Command => addSettings(command, operatorSettings);
+
+/**
+ * Connects, works, and hangs up, however the work ended.
+ *
+ * @throws UsageError; Error when Temporal cannot be reached.
+ */
+export async function atTheDesk<T>(command: Command, work: (desk: Desk) => Promise<T>): Promise<T> {
+  const settings = await settingsOf(command, operatorSettings);
+  const [{ loadTemporal }, { connectOperator }] = await Promise.all([
+    import('../config/temporal.js'),
+    import('../temporal/connect.js'),
+  ]);
+  const operator = await connectOperator(loadTemporal(process.env));
+  try {
+    return await work({ ...operator, settings });
+  } finally {
+    await operator.close();
+  }
+}
+
+/** @throws UsageError for what is no instance id. */
+export function instanceIdOf(text: string): string {
+  const result = instanceIdSchema.safeParse(text);
+  if (result.success) return result.data;
+  throw new UsageError(`${text}: found no instance id, expected ${result.error.issues[0]?.message ?? 'one'}`);
+}
+
+/**
+ * The cluster that Temporal knows the instance in, unless one is named, and what it knows of it.
+ *
+ * @throws UsageError when nobody says.
+ */
+export async function clusterOfInstance(
+  { client, settings }: Desk,
+  instanceId: string,
+): Promise<{ cluster: string; runs: Runs | undefined }> {
+  const { runsOfInstance } = await import('../temporal/runs.js');
+  const runs = await runsOfInstance(client, instanceId);
+  const cluster = settings.cluster ?? runs?.cluster;
+  if (cluster !== undefined) return { cluster, runs };
+  throw new UsageError(
+    `--cluster: found nothing, and Temporal knows nothing of ${instanceId}; expected a cluster name`,
+  );
+}
+
+/** Who types, for the history: `alice@laptop`, and why. */
+export function triggerOf(reason: string | undefined): string {
+  const actor = actorOf();
+  return (reason === undefined ? actor : `${actor}: ${reason}`).slice(0, 200);
+}
+
+export const actorOf = (): string => `${process.env.SUDO_USER ?? userInfo().username}@${hostname()}`;
+
+/** Says on stderr that nobody is there to do the work, and what to do. */
+export async function warnWhereNobodyWorks({ connection, namespace }: Desk, cluster: string): Promise<void> {
+  const { workersOf } = await import('../temporal/workers-of.js');
+  if ((await workersOf(connection, namespace, cluster)) > 0) return;
+  process.stderr.write(
+    `drawbridge: no worker polls the queue of cluster ${cluster}, so nothing moves; start one:\n  drawbridge worker --cluster ${cluster} --region <region>\n`,
+  );
+}

@@ -1,0 +1,47 @@
+import type { StandingWithHealth } from '../../domain/standing.js';
+import type { Fleet } from '../../operator/fleet.js';
+import { sayFor } from './span.js';
+import { tableOf } from './table.js';
+
+const heads = ['INSTANCE', 'PHASE', 'FOR', 'LEFT', 'TARGET', 'TUNNEL'];
+
+/** Every instance in a row of 80 columns, with what is worth knowing under it. */
+export function fleetView({ cluster, instances, strangers, hidden, notes }: Fleet, now: number): string {
+  const rows = instances.map((each) => row(each, now));
+  const unknown = strangers.map(({ id, health }) => [id, 'no life', '-', '-', health.state, '-']);
+  const count = instances.length === 1 ? '1 instance' : `${instances.length} instances`;
+  const [head = '', ...lines] = tableOf(heads, [...rows, ...unknown], 1).split('\n');
+  const body = lines.flatMap((line, index) => [line, ...remarks(instances[index])]);
+  return [
+    `cluster ${cluster}, ${count}`,
+    ...(rows.length + unknown.length === 0 ? [] : [head, ...body]),
+    ...(unknown.length === 0 ? [] : ['no life: a target that Drawbridge did not bring into service']),
+    ...(hidden === 0 ? [] : [`${hidden} that left more than a day ago are not shown; --all shows them`]),
+    ...notes.map((note) => `note: ${note}`),
+  ].join('\n');
+}
+
+function row(
+  { instanceId, phase, since, drainUntil, target, tunnelDevice }: StandingWithHealth,
+  now: number,
+): string[] {
+  const left = drainUntil === null ? '-' : sayFor((Date.parse(drainUntil) - now) / 1_000);
+  return [
+    instanceId,
+    phase,
+    sayFor((now - Date.parse(since)) / 1_000),
+    left,
+    target?.state ?? 'not known',
+    tunnelDevice ?? '-',
+  ];
+}
+
+function remarks(standing: StandingWithHealth | undefined): string[] {
+  if (standing === undefined) return [];
+  const { target, lastFailure } = standing;
+  const reason =
+    target?.reason === undefined
+      ? []
+      : [`${target.reason}${target.description === undefined ? '' : `: ${target.description}`}`];
+  return [...reason, ...(lastFailure === null ? [] : [`last failure: ${lastFailure}`])].map((text) => `  ${text}`);
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { fleetView } from '../../src/cli/views/fleet.js';
+import { sayFor } from '../../src/cli/views/span.js';
+import type { StandingWithHealth } from '../../src/domain/standing.js';
+import { at, dawn } from '../support/attempt.js';
+
+const inService: StandingWithHealth = {
+  instanceId: 'i-0123456789abcdef0',
+  phase: 'in service',
+  since: at(0),
+  drainUntil: null,
+  registered: null,
+  tunnelDevice: 'gnv0',
+  lastFailure: null,
+  target: { state: 'healthy' },
+};
+
+describe('the table of a fleet', () => {
+  it('has a row for each instance, and under it what is worth knowing, within 80 columns', () => {
+    const draining: StandingWithHealth = {
+      ...inService,
+      instanceId: 'i-0123456789abcdef1',
+      phase: 'confirming draining',
+      drainUntil: at(131),
+      target: { state: 'unhealthy.draining', reason: 'Target.DeregistrationInProgress' },
+      lastFailure: 'confirmDraining, attempt 2: AwsThrottled: Rate exceeded',
+    };
+    const view = fleetView(
+      {
+        cluster: 'fw-prod',
+        instances: [inService, draining],
+        strangers: [{ id: '10.0.0.9', health: { state: 'healthy' } }],
+        hidden: 3,
+        notes: ['AWS did not tell the target groups'],
+      },
+      dawn + 100_000,
+    );
+    expect(view).toMatchInlineSnapshot(`
+      "cluster fw-prod, 2 instances
+      INSTANCE            PHASE               FOR    LEFT TARGET             TUNNEL
+      i-0123456789abcdef0 in service          1m 40s -    healthy            gnv0
+      i-0123456789abcdef1 confirming draining 1m 40s 31s  unhealthy.draining gnv0
+        Target.DeregistrationInProgress
+        last failure: confirmDraining, attempt 2: AwsThrottled: Rate exceeded
+      10.0.0.9            no life             -      -    healthy            -
+      no life: a target that Drawbridge did not bring into service
+      3 that left more than a day ago are not shown; --all shows them
+      note: AWS did not tell the target groups"
+    `);
+    expect(Math.max(...view.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it('says so when there is nothing', () => {
+    expect(fleetView({ cluster: 'fw', instances: [], strangers: [], hidden: 0, notes: [] }, dawn)).toBe(
+      'cluster fw, 0 instances',
+    );
+  });
+});
+
+describe('a length of time', () => {
+  it.each([
+    [-3, '0s'],
+    [48.4, '48s'],
+    [125, '2m 5s'],
+    [11_400, '3h 10m'],
+    [352_800, '4d 2h'],
+  ])('of %d s is said as "%s"', (seconds, said) => {
+    expect(sayFor(seconds)).toBe(said);
+  });
+});

@@ -1,0 +1,128 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, inject } from 'vitest';
+import type { DrainReceipt } from '../../src/domain/receipt.js';
+import { CommandRun } from '../support/cli.js';
+import type { Said } from '../support/cli.js';
+import { it } from '../support/scene.js';
+import type { Scene } from '../support/scene.js';
+
+/** What a person at a laptop has: Temporal, and AWS under an identity of their own. */
+const run = ({ simulator }: Scene, ...args: string[]): CommandRun =>
+  new CommandRun(args, { ...simulator.environment(), TEMPORAL_ADDRESS: inject('temporalAddress') });
+
+const drawbridge = (scene: Scene, ...args: string[]): Promise<Said> => run(scene, ...args).ended;
+
+const widest = ({ out, err }: Said): number => Math.max(...`${out}${err}`.split('\n').map((line) => line.length));
+
+describe.concurrent('an operator', () => {
+  it('takes an instance out, gives its flows more time, reads the receipt, and brings it back without touching the host', async ({
+    aScene,
+  }) => {
+    const scene = await aScene({ drainSeconds: 45 });
+    const { instance } = scene;
+    const { instanceId } = instance;
+    const receiptFile = join(scene.folder, 'receipt.json');
+    const agent = await instance.start('--receipt-file', receiptFile);
+    await agent.said('in service');
+
+    const before = await drawbridge(scene, 'status', instanceId);
+    expect(before).toMatchObject({ code: 0, err: '' });
+    expect(before.out).toMatch(new RegExp(`^${instanceId} +in service .* healthy +lo$`, 'm'));
+
+    const shutdown = run(scene, 'shutdown', instanceId, '--reason', 'kernel update');
+    await scene.simulator.awaitTargetState(instance.targetGroupArn, instanceId, 'draining');
+    await scene.drainBegins();
+    const extended = await drawbridge(scene, 'extend', instanceId, '2s', '--reason', 'a backup');
+    expect(extended.out).toMatch(new RegExp(`^${instanceId}: drains until \\d\\d:\\d\\d:\\d\\d, 2 s longer`));
+    await scene.shutdown.signal('requestShutdown', { trigger: 'somebody in a hurry', drain: 0 });
+    const left = await shutdown.ended;
+    expect(left.code).toBe(0);
+    expect(left.err).toMatch(/draining until \d\d:\d\d:\d\d/);
+    // The agent's own drain period, which the operator did not name.
+    expect(left.out).toMatch(/drain period {2}45 s asked, \d+\.\d s kept/);
+    expect(left.out).toMatch(/asked by {6}\S+@\S+: kernel update, /);
+    expect(left.out).toMatch(/extended {6}by 2 s, \S+@\S+: a backup, /);
+
+    const receipt = await drawbridge(scene, 'receipt', instanceId);
+    expect(receipt).toEqual({ code: 0, out: left.out, err: '' });
+    expect(widest(receipt)).toBeLessThanOrEqual(80);
+    await agent.said('out of service');
+    const kept = JSON.parse(await readFile(receiptFile, 'utf8')) as DrainReceipt;
+    const asJson = JSON.parse((await drawbridge(scene, 'receipt', instanceId, '--json')).out) as DrainReceipt;
+    expect(kept).toEqual(asJson);
+    expect(kept).toMatchObject({ outcome: 'drained', secondsIn: { draining: kept.drainedSeconds } });
+
+    const back = await drawbridge(scene, 'startup', instanceId, '--reason', 'kernel updated');
+    expect(back).toMatchObject({ code: 0 });
+    // Found by the device that only the agent was told.
+    expect(back.out).toMatch(/tunnel {8}lo/);
+    expect(scene.registrations).toBe(2);
+    agent.process.kill('SIGTERM');
+    expect(await agent.process.exited).toMatchObject({ code: 0 });
+    expect(scene.deregistrations).toBe(2);
+  });
+
+  it('stops watching with Ctrl-C, and the shutdown goes on; forcing it ends it at once', async ({ aScene }) => {
+    const scene = await aScene({ drainSeconds: 300 });
+    const { instance } = scene;
+    const { instanceId } = instance;
+    const agent = await instance.start();
+    await agent.said('in service');
+    const shutdown = run(scene, 'shutdown', instanceId);
+    await shutdown.says(/draining until/);
+    shutdown.child.kill('SIGINT');
+    const stopped = await shutdown.ended;
+    expect(stopped).toMatchObject({ code: 130, out: '' });
+    expect(stopped.err).toContain(`stopped watching; shutdown/${instanceId} goes on`);
+    const status = JSON.parse((await drawbridge(scene, 'status', instanceId, '--json')).out) as {
+      instances: { phase: string; target: { state: string } }[];
+    };
+    expect(status.instances).toMatchObject([{ phase: 'draining', target: { state: 'draining' } }]);
+
+    const forced = await drawbridge(scene, 'shutdown', instanceId, '--force', '--reason', 'rack on fire');
+    expect(forced.code).toBe(1);
+    expect(forced.out).toMatch(/forced by {5}\S+: rack on fire/);
+    expect(forced.err).toMatch(/^drawbridge: DrainInterrupted: /m);
+    expect(scene.deregistrations).toBe(1);
+  });
+
+  it('sees where an instance stands, and that nobody works on it, when its host is gone', async ({ aScene }) => {
+    const scene = await aScene({ drainSeconds: 300 });
+    const { instance } = scene;
+    const { instanceId, cluster } = instance;
+    const agent = await instance.start();
+    await agent.said('in service');
+    await scene.startShutdown();
+    await scene.drainBegins();
+    agent.process.kill('SIGKILL');
+    await agent.process.exited;
+    const status = await drawbridge(scene, 'status', '--cluster', cluster);
+    expect(status).toMatchObject({ code: 0, err: '' });
+    expect(status.out).toMatch(new RegExp(`^${instanceId} +draining .*(4m \\d+s|5m 0s) +draining +lo$`, 'm'));
+    expect(widest(status)).toBeLessThanOrEqual(80);
+  });
+
+  it('is told what is wrong in one line: no such instance, no cluster, a bad period, Temporal out of reach', async ({
+    aScene,
+  }) => {
+    const scene = await aScene();
+    const { instanceId } = scene.instance;
+    const lines: [string[], number, RegExp][] = [
+      [['status', 'web-1'], 2, /^drawbridge: web-1: found no instance id, expected an EC2 instance id such as i-/],
+      [['status'], 2, /^drawbridge: --cluster: found nothing, expected a cluster name or an instance id/],
+      [['shutdown', instanceId], 2, /^drawbridge: --cluster: found nothing, and Temporal knows nothing of i-/],
+      [['shutdown', instanceId, '--drain', 'soon'], 2, /^drawbridge: --drain: found "soon", expected seconds from 0/],
+      [['extend', instanceId, '3h'], 2, /^drawbridge: <time>: found 10800, expected seconds from 1 to 3600/],
+      [['receipt', instanceId], 1, /^drawbridge: i-\w+: Temporal knows no shutdown of it/],
+    ];
+    const said = await Promise.all(lines.map(([args]) => drawbridge(scene, ...args)));
+    for (const [index, [args, code, line]] of lines.entries()) {
+      expect(said[index], args.join(' ')).toMatchObject({ code, out: '', err: expect.stringMatching(line) as string });
+      expect(said[index]?.err.trim().split('\n'), args.join(' ')).toHaveLength(1);
+    }
+    const away = await new CommandRun(['status', instanceId], { TEMPORAL_ADDRESS: '127.0.0.1:9' }).ended;
+    expect(away).toMatchObject({ code: 1, out: '' });
+    expect(away.err).toMatch(/^drawbridge: Temporal at 127\.0\.0\.1:9 cannot be reached: /);
+  });
+});
