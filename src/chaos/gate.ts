@@ -1,38 +1,43 @@
 import { get } from 'node:http';
 import type { HealthSample } from './evidence.js';
 import type { Action } from './plan.js';
-import { openRelay } from './relay.js';
-import type { Address, Relay } from './relay.js';
+import { startProxy } from './proxy.js';
+import type { Proxy } from './proxy.js';
 
 /** How long `/health` may take to say something. Ours: it says it at once, on a machine that is not overloaded. */
 const healthMs = 2_000;
 
 /** The way of one host to AWS: what it asks can be seen before it has any effect. */
-export interface Gate extends Relay {
-  /** The next request for the action is handed over as it arrives. `drop`: it never gets there. */
-  next(action: Action, arrives: () => Promise<'pass' | 'drop'>): void;
+export interface Gate extends Pick<Proxy, 'address' | 'close'> {
+  /** The next request for the action is handed over as it arrives. `refuse`: it never gets there. */
+  next(action: Action, arrives: () => Promise<'pass' | 'refuse'>): void;
   readonly health: readonly HealthSample[];
 }
 
 /** As a request is on the wire: in the form of a query protocol, or in a header of the JSON one. */
 const actionPattern = /(?:\bAction=|^x-amz-target: *\w+\.)(\w+)/im;
 
-/** @param healthUrl asked whenever a DeregisterTargets arrives, which waits for the answer (I2). */
-export async function openGate(aws: Address, healthUrl: string): Promise<Gate> {
-  const waiting: { readonly action: Action; readonly arrives: () => Promise<'pass' | 'drop'> }[] = [];
+/**
+ * @param aws - host and port
+ * @param healthUrl - asked whenever a DeregisterTargets arrives, which waits for the answer (I2)
+ */
+export async function openGate(aws: string, healthUrl: string): Promise<Gate> {
+  const waiting: { readonly action: Action; readonly arrives: () => Promise<'pass' | 'refuse'> }[] = [];
   const health: HealthSample[] = [];
 
-  const relay = await openRelay({
-    to: aws,
-    inspect: async (text) => {
-      const action = actionPattern.exec(text)?.[1];
-      if (action === undefined) return 'pass';
-      if (action === 'DeregisterTargets') health.push({ at: Date.now(), status: await statusOf(healthUrl) });
-      const index = waiting.findIndex((waiter) => waiter.action === action);
-      return index === -1 ? 'pass' : ((await waiting.splice(index, 1)[0]?.arrives()) ?? 'pass');
-    },
+  const proxy = await startProxy(aws, async (text) => {
+    const action = actionPattern.exec(text)?.[1];
+    if (action === undefined) return 'pass';
+    if (action === 'DeregisterTargets') health.push({ at: Date.now(), status: await statusOf(healthUrl) });
+    const index = waiting.findIndex((waiter) => waiter.action === action);
+    return index === -1 ? 'pass' : ((await waiting.splice(index, 1)[0]?.arrives()) ?? 'pass');
   });
-  return { ...relay, health, next: (action, arrives) => void waiting.push({ action, arrives }) };
+  return {
+    address: proxy.address,
+    close: () => proxy.close(),
+    health,
+    next: (action, arrives) => void waiting.push({ action, arrives }),
+  };
 }
 
 function statusOf(url: string): Promise<number | undefined> {

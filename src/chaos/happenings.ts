@@ -6,6 +6,7 @@ import { shutdownStart } from '../domain/starting.js';
 import type { Act } from './evidence.js';
 import type { Host } from './host.js';
 import type { Landmarks } from './landmarks.js';
+import { suffer } from './outage.js';
 import type { Deed, Incident, Moment, Plan } from './plan.js';
 import type { Stage } from './stage.js';
 import type { LifeWorld } from './world.js';
@@ -58,7 +59,7 @@ export class Happenings {
   end(): void {
     const { stage, host } = this.#options;
     this.#over.abort();
-    host.toTemporal.mend();
+    void host.toTemporal.heal();
     for (const id of this.#faults.splice(0)) stage.simulator.faults.remove(id);
   }
 
@@ -71,7 +72,7 @@ export class Happenings {
     gate.next(request.action, async () => {
       await this.#perform(incident).catch(() => undefined);
       // Whoever sent it is gone: so is what it sent.
-      return incident.kind === 'kill' ? 'drop' : 'pass';
+      return incident.kind === 'kill' ? 'refuse' : 'pass';
     });
   }
 
@@ -112,9 +113,9 @@ export class Happenings {
   async #cutOff(deed: Deed & { kind: 'cut off' }): Promise<void> {
     const { toTemporal } = this.#options.host;
     this.acts.push({ at: Date.now(), until: Date.now() + deed.forMs, deed });
-    toTemporal.suffer(deed.how);
+    suffer(toTemporal, deed.how);
     await pause(deed.forMs, undefined, { signal: this.#over.signal });
-    toTemporal.mend();
+    await toTemporal.heal();
   }
 
   async #force(deed: Deed & { kind: 'force' }): Promise<void> {

@@ -5,8 +5,8 @@ import type { LiveRun } from './agent-runs.js';
 import { openGate } from './gate.js';
 import type { Gate } from './gate.js';
 import type { Plan } from './plan.js';
-import { openRelay } from './relay.js';
-import type { Relay } from './relay.js';
+import { startProxy } from './proxy.js';
+import type { Proxy } from './proxy.js';
 import type { Stage } from './stage.js';
 import type { LifeWorld } from './world.js';
 
@@ -27,7 +27,7 @@ const healthyWindowSeconds = 20;
 export class Host {
   readonly runs: LiveRun[] = [];
   readonly gate: Gate;
-  readonly toTemporal: Relay;
+  readonly toTemporal: Proxy;
   readonly #stage: Stage;
   readonly #plan: Plan;
   readonly #world: LifeWorld;
@@ -55,8 +55,8 @@ export class Host {
   /** @param onMessage - is told the message of every line of the agent's log. */
   static async create(stage: Stage, plan: Plan, world: LifeWorld, onMessage: (message: string) => void): Promise<Host> {
     const healthUrl = `http://${loopback}:${world.healthPort}/health`;
-    const gate = await openGate(addressOf(stage.simulator.endpoint), healthUrl);
-    const toTemporal = await openRelay({ to: addressOf(`http://${stage.temporalAddress}`) });
+    const gate = await openGate(new URL(stage.simulator.endpoint).host, healthUrl);
+    const toTemporal = await startProxy(stage.temporalAddress);
     return new Host({ stage, plan, world, gate, toTemporal, onMessage });
   }
 
@@ -78,10 +78,10 @@ export class Host {
         product,
         command: 'agent',
         args: argumentsFor(this.#plan, this.#world),
-        temporalAddress: `${this.toTemporal.address.host}:${this.toTemporal.address.port}`,
+        temporalAddress: this.toTemporal.address,
         aws: {
           ...simulator.environment(this.#world.instance.instanceId),
-          AWS_ENDPOINT_URL: `http://${this.gate.address.host}:${this.gate.address.port}`,
+          AWS_ENDPOINT_URL: `http://${this.gate.address}`,
         },
       },
       this.#onMessage,
@@ -122,8 +122,8 @@ export class Host {
   close(): void {
     this.#isGone = true;
     void this.running?.process.stop(0);
-    this.gate.close();
-    this.toTemporal.close();
+    void this.gate.close();
+    void this.toTemporal.close();
   }
 
   #ended(run: LiveRun): void {
@@ -172,7 +172,7 @@ interface HostParts {
   readonly plan: Plan;
   readonly world: LifeWorld;
   readonly gate: Gate;
-  readonly toTemporal: Relay;
+  readonly toTemporal: Proxy;
   readonly onMessage: (message: string) => void;
 }
 
@@ -189,9 +189,4 @@ function argumentsFor(plan: Plan, { healthPort, arn }: LifeWorld): string[] {
     ...tunnel,
     ...(plan.namesGroup ? ['--target-group-arn', arn] : []),
   ];
-}
-
-function addressOf(url: string): { host: string; port: number } {
-  const { hostname, port } = new URL(url);
-  return { host: hostname, port: Number(port) };
 }

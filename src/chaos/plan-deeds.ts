@@ -1,7 +1,7 @@
 import type { Dice } from './dice.js';
 import type { Action, Deed, Incident, Moment, Plan } from './plan.js';
 import type { More } from './plan-faults.js';
-import type { Outage } from './relay.js';
+import type { Outage } from './outage.js';
 
 type Planned = (dice: Dice, life: Plan) => More;
 
@@ -97,7 +97,7 @@ function earlyForce(dice: Dice): More {
 }
 
 function cutOff(dice: Dice, forMs: number): Deed & { kind: 'cut off' } {
-  const how = dice.weighted<Outage['kind']>({ drop: 4, refuse: 4, reset: 1, 'half-close': 1, delay: 2 });
+  const how = dice.weighted<Outage['kind']>({ hold: 4, refuse: 4, reset: 1, 'half-close': 1, delay: 2 });
   return { kind: 'cut off', how: how === 'delay' ? { kind: how, ms: dice.ms(100, 900) } : { kind: how }, forMs };
 }
 

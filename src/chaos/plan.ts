@@ -1,5 +1,5 @@
 import type { FaultRule } from '../simulator/simulator.js';
-import type { Outage } from './relay.js';
+import type { Outage } from './outage.js';
 
 /** A moment that every life has, or most. */
 export type Landmark = 'start' | 'registered' | 'healthy' | 'in service' | 'startup failed' | 'way out' | 'draining';

@@ -1,5 +1,5 @@
 import type { Deed, Incident, Moment, Plan } from './plan.js';
-import type { Outage } from './relay.js';
+import { sayOutage } from './outage.js';
 
 /** A plan in a few lines, for whoever has to understand a failure. */
 export function sayPlan(plan: Plan): string[] {
@@ -43,7 +43,7 @@ function sayDeed(deed: Deed): string {
     case 'detach':
       return `SIGHUP, started again after ${deed.againAfterMs} ms`;
     case 'cut off':
-      return `Temporal ${sayOutage(deed.how)} for ${deed.forMs} ms`;
+      return `the way to Temporal ${sayOutage(deed.how)}, healed after ${deed.forMs} ms`;
     case 'force':
       return `forced by ${deed.by === 'cancel' ? 'a cancellation' : deed.by}`;
     case 'ask again':
@@ -60,5 +60,3 @@ const plainDeeds = {
   'delete group': 'the target group is deleted',
   'revoke tokens': 'the metadata tokens are revoked',
 };
-
-const sayOutage = (how: Outage): string => (how.kind === 'delay' ? `${how.ms} ms late` : `connections ${how.kind}`);

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { alone, anOutageStage, expectOneDrain, untilDraining } from '../support/outage.js';
-import type { Proxy } from '../support/proxy.js';
+import type { Proxy } from '../../src/chaos/proxy.js';
 import { receiptOf } from '../support/receipt.js';
 
 // An agent's start and a server's take 0.6 s of one core each.

@@ -6,8 +6,8 @@ import type { RealAgent, RealInstance, RealInstanceOptions } from './agent.js';
 import { drainBegins } from './history.js';
 import { anOwnTemporal } from './own-temporal.js';
 import type { OwnTemporal } from './own-temporal.js';
-import { startProxy } from './proxy.js';
-import type { Proxy } from './proxy.js';
+import { startProxy } from '../../src/chaos/proxy.js';
+import type { Proxy } from '../../src/chaos/proxy.js';
 
 /** What the agent says when it goes on by itself, and when it hands over again. */
 export const alone = 'leaving without Temporal: deregister, confirm and drain in this process; do not kill it';

@@ -3,8 +3,8 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { TestContext } from 'vitest';
-import { startProxy } from './proxy.js';
-import type { Proxy } from './proxy.js';
+import { startProxy } from '../../src/chaos/proxy.js';
+import type { Proxy } from '../../src/chaos/proxy.js';
 
 /** A server that answers each word with the same word, and a client of it behind a proxy. */
 async function aConversation(onTestFinished: TestContext['onTestFinished']) {
@@ -43,7 +43,7 @@ async function answer(client: Socket, word: string): Promise<string> {
   return bytes.toString();
 }
 
-describe('the proxy that breaks networks for tests', () => {
+describe('the proxy that breaks networks', () => {
   it('carries what both sides say', async ({ onTestFinished }) => {
     const { proxy, client } = await aConversation(onTestFinished);
     expect(await answer(client, 'how are you')).toBe('how are you');

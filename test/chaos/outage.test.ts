@@ -3,31 +3,36 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { it as base, describe, expect } from 'vitest';
-import { openRelay } from '../../src/chaos/relay.js';
-import type { Relay, RelayOptions } from '../../src/chaos/relay.js';
+import type { Inspect } from '../../src/chaos/link.js';
+import { suffer } from '../../src/chaos/outage.js';
+import { startProxy } from '../../src/chaos/proxy.js';
+import type { Proxy } from '../../src/chaos/proxy.js';
 
 interface Fixtures {
-  /** A relay to a server that sends back what it gets. */
-  readonly aRelay: (inspect?: RelayOptions['inspect']) => Promise<Relay>;
+  /** The network before a server that sends back what it gets. */
+  readonly aNetwork: (inspect?: Inspect) => Promise<Proxy>;
 }
 
 const it = base.extend<Fixtures>({
-  aRelay: async ({ onTestFinished }, use) => {
+  aNetwork: async ({ onTestFinished }, use) => {
     await use(async (inspect) => {
       const server = createServer((socket) => socket.on('error', () => undefined).pipe(socket)).listen(0, '127.0.0.1');
       await once(server, 'listening');
       const { port } = server.address() as AddressInfo;
-      const relay = await openRelay({ to: { host: '127.0.0.1', port }, ...(inspect && { inspect }) });
-      onTestFinished(() => {
-        relay.close();
+      const network = await startProxy(`127.0.0.1:${port}`, inspect);
+      onTestFinished(async () => {
+        await network.close();
         server.close();
       });
-      return relay;
+      return network;
     });
   },
 });
 
-const client = (relay: Relay): Socket => connect(relay.address).on('error', () => undefined);
+function client({ address }: Proxy, { allowHalfOpen = false } = {}): Socket {
+  const [host = '', port] = address.split(':');
+  return connect({ host, port: Number(port), allowHalfOpen }).on('error', () => undefined);
+}
 
 async function echo(socket: Socket, message: string): Promise<string> {
   socket.write(message);
@@ -47,86 +52,86 @@ async function broken(socket: Socket): Promise<unknown> {
   return Promise.race([reset, ended]);
 }
 
-describe('a relay', () => {
-  it('passes on what comes, in both directions, up to the end', async ({ aRelay }) => {
-    const socket = client(await aRelay());
+describe('what a plan does to a network', () => {
+  it('passes on what comes, in both directions, up to the end', async ({ aNetwork }) => {
+    const socket = client(await aNetwork());
     socket.end('to the end');
     expect(await text(socket)).toBe('to the end');
   });
 
-  it('keeps silent while everything is dropped, and goes on where it was', async ({ aRelay }) => {
-    const relay = await aRelay();
-    const socket = client(relay);
+  it('keeps silent while everything is held back, and goes on where it was', async ({ aNetwork }) => {
+    const network = await aNetwork();
+    const socket = client(network);
     expect(await echo(socket, 'before')).toBe('before');
-    relay.suffer({ kind: 'drop' });
+    suffer(network, { kind: 'hold' });
     let heard = '';
     socket.on('data', (chunk: Buffer) => (heard += String(chunk)));
     socket.write('meanwhile');
-    const other = client(relay);
+    const other = client(network);
     await once(other, 'connect');
     expect(heard).toBe('');
     const answered = once(socket, 'data');
-    relay.mend();
+    await network.heal();
     await answered;
     expect(heard).toBe('meanwhile');
     other.destroy();
     socket.destroy();
   });
 
-  it('resets what there is, and what is new as long as it refuses', async ({ aRelay }) => {
-    const relay = await aRelay();
-    const socket = client(relay);
+  it('resets what there is, and what is new as long as it refuses', async ({ aNetwork }) => {
+    const network = await aNetwork();
+    const socket = client(network);
     await echo(socket, 'before');
     const wasBroken = broken(socket);
-    relay.suffer({ kind: 'refuse' });
+    suffer(network, { kind: 'refuse' });
     expect(await wasBroken).toBe('ECONNRESET');
-    expect(await broken(client(relay))).toBe('ECONNRESET');
-    relay.mend();
-    const next = client(relay);
+    expect(await broken(client(network))).toBe('ECONNRESET');
+    await network.heal();
+    const next = client(network);
     expect(await echo(next, 'after')).toBe('after');
     next.destroy();
   });
 
-  it('resets once, and takes new connections', async ({ aRelay }) => {
-    const relay = await aRelay();
-    const socket = client(relay);
+  it('resets once, and takes new connections', async ({ aNetwork }) => {
+    const network = await aNetwork();
+    const socket = client(network);
     await echo(socket, 'before');
     const wasBroken = broken(socket);
-    relay.suffer({ kind: 'reset' });
+    suffer(network, { kind: 'reset' });
     expect(await wasBroken).toBe('ECONNRESET');
-    const next = client(relay);
+    const next = client(network);
     expect(await echo(next, 'after')).toBe('after');
     next.destroy();
   });
 
-  it('closes the side of the server, and no more', async ({ aRelay }) => {
-    const relay = await aRelay();
-    const socket = connect({ ...relay.address, allowHalfOpen: true });
+  it('closes the side of the server, and no more', async ({ aNetwork }) => {
+    const network = await aNetwork();
+    const socket = client(network, { allowHalfOpen: true });
     await echo(socket, 'before');
     const ended = once(socket, 'end');
-    relay.suffer({ kind: 'half-close' });
+    suffer(network, { kind: 'half-close' });
     await ended;
     expect(socket.writable).toBe(true);
     socket.destroy();
   });
 
-  it('is late by what it is told', async ({ aRelay }) => {
-    const relay = await aRelay();
-    relay.suffer({ kind: 'delay', ms: 100 });
-    const socket = client(relay);
+  it('is late by what it is told', async ({ aNetwork }) => {
+    const network = await aNetwork();
+    suffer(network, { kind: 'delay', ms: 100 });
+    const socket = client(network);
     const since = performance.now();
     expect(await echo(socket, 'slow')).toBe('slow');
     expect(performance.now() - since).toBeGreaterThanOrEqual(190);
     socket.destroy();
   });
 
-  it('shows what a client sends before the server sees it, and can break it off', async ({ aRelay }) => {
+  it('shows what a client sends before the server sees it, and can break it off', async ({ aNetwork }) => {
     const seen: string[] = [];
-    const relay = await aRelay((message) => {
+    const network = await aNetwork((message) => {
       seen.push(message);
-      return Promise.resolve(message === 'never' ? 'drop' : 'pass');
+      return Promise.resolve(message === 'never' ? 'refuse' : 'pass');
     });
-    const socket = client(relay);
+    const socket = client(network);
     expect(await echo(socket, 'fine')).toBe('fine');
     const wasBroken = broken(socket);
     socket.write('never');
