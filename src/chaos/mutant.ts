@@ -1,10 +1,13 @@
+import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { builtProduct } from './agent-runs.js';
 import type { Mutation } from './mutations.js';
 
+const run = promisify(execFile);
 const dist = dirname(dirname(builtProduct));
 const root = dirname(dist);
 
@@ -30,7 +33,8 @@ export async function makeMutant({ name, file, find, replace }: Mutation): Promi
     await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
     const path = join(folder, 'dist', file);
     await writeFile(path, mutated(await readFile(path, 'utf8'), find, replace));
-    if (/^(workflows|domain)\//.test(file)) await bundle(join(folder, 'dist'));
+    if (/^(workflows|domain)\//.test(file))
+      await run(process.execPath, [join(root, 'scripts/bundle.js'), join(folder, 'dist')]);
     return { product: join(folder, 'dist/cli/main.js'), remove };
   } catch (error) {
     await remove();
@@ -44,15 +48,4 @@ export function mutated(code: string, find: string, replace: string): string {
   if (count !== 1)
     throw new Error(`found "${find}" ${count} times, expected it once: change the mutation with the code`);
   return code.replace(find, () => replace);
-}
-
-/** As `npm run build` does it. */
-async function bundle(folder: string): Promise<void> {
-  const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: join(folder, 'workflows/index.js'),
-    logger: new DefaultLogger('WARN'),
-    webpackConfigHook: (config) => ({ ...config, devtool: 'inline-nosources-source-map' }),
-  });
-  await writeFile(join(folder, 'workflow-bundle.js'), code);
 }

@@ -1,8 +1,6 @@
-import { freePort, loopback } from './ports.js';
-import { spawnAgent } from './agent-process.js';
+import { createAppliance } from './appliance.js';
+import type { Appliance } from './appliance.js';
 import { startDataplane } from './dataplane.js';
-import type { Dataplane } from './dataplane.js';
-import type { Supervised } from './supervised.js';
 import { startSimulator } from '../simulator/simulator.js';
 import type { FlowReport } from '../simulator/flows/tally.js';
 import type { Simulator } from '../simulator/simulator.js';
@@ -10,14 +8,6 @@ import type { Simulator } from '../simulator/simulator.js';
 export const cluster = 'demo';
 const vpcId = 'vpc-0demo0000000000a';
 const place = { vpcId, tags: { 'neuwerk:cluster': cluster } };
-
-/** One appliance with Drawbridge: a simulated instance, the stand-in for its dataplane, and the real agent process on it. */
-export interface Appliance {
-  readonly instanceId: string;
-  readonly dataplane: Dataplane;
-  /** Starts the agent; again after it was killed. */
-  start(): Promise<Supervised>;
-}
 
 /** One appliance without Drawbridge: a shell script registers it, and takes it out as shell scripts do. */
 export interface ScriptedAppliance {
@@ -73,7 +63,17 @@ export async function assemble({ temporalAddress, drainSeconds, onLine }: CastOp
       unhealthyThreshold: 2,
     },
   });
-  const appliances = await Promise.all(['i-0000000a', 'i-0000000b', 'i-0000000c'].map(appliance));
+  const appliances = await Promise.all(
+    ['i-0000000a', 'i-0000000b', 'i-0000000c'].map((instanceId) =>
+      createAppliance(aws, {
+        instanceId,
+        place,
+        temporalAddress,
+        drainSeconds,
+        onLine: (line) => onLine(instanceId, line),
+      }),
+    ),
+  );
   const scripted = await scriptedAppliance(aws, arn, 'i-0000000d');
   const { instanceId: staying } = await aws.createInstance({ instanceId: 'i-0000000e', ...place, probe: 'healthy' });
   aws.registerTarget(arn, staying);
@@ -90,30 +90,6 @@ export async function assemble({ temporalAddress, drainSeconds, onLine }: CastOp
       await aws.close();
     },
   };
-
-  async function appliance(instanceId: string): Promise<Appliance> {
-    const [port, dataplane] = await Promise.all([freePort(), startDataplane()]);
-    await aws.createInstance({
-      instanceId,
-      ...place,
-      probe: 'real',
-      probeAddress: { host: loopback, port },
-      dataplaneAddress: dataplane.address,
-    });
-    const args = [
-      ...['--health-host', loopback, '--health-port', String(port)],
-      ...['--drain', String(drainSeconds), '--tunnel-device', 'lo'],
-    ];
-    const start = () =>
-      spawnAgent({
-        name: `agent ${instanceId}`,
-        temporalAddress,
-        aws: aws.environment(instanceId),
-        args,
-        onLine: (line) => onLine(instanceId, line),
-      });
-    return { instanceId, dataplane, start };
-  }
 }
 
 async function scriptedAppliance(aws: Simulator, arn: string, instanceId: string): Promise<ScriptedAppliance> {

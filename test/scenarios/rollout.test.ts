@@ -1,9 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { expect, inject, it } from 'vitest';
 import type { TestContext } from 'vitest';
-import { spawnAgent } from '../../src/demo/agent-process.js';
-import { startDataplane } from '../../src/demo/dataplane.js';
-import { freePort, loopback } from '../../src/demo/ports.js';
+import { createAppliance } from '../../src/demo/appliance.js';
 import type { Exit } from '../../src/demo/supervised.js';
 import { clusterTag } from '../../src/domain/ids.js';
 import { startSimulator } from '../../src/simulator/simulator.js';
@@ -16,8 +14,8 @@ const desired = 3;
 const drainSeconds = 3;
 const place = { vpcId: 'vpc-1', tags: { [clusterTag]: cluster } };
 
-/** One appliance: an instance, its dataplane, and the agent on it, in service. */
-interface Appliance {
+/** One appliance in service. */
+interface Serving {
   readonly instanceId: string;
   /** SIGTERM; resolves once the agent is gone, and with it the host. */
   leave(): Promise<Exit>;
@@ -43,7 +41,7 @@ it(`${desired} appliances are replaced one by one under flows: none is cut, neve
     ratePerSecond: 40,
     length: { kind: 'exponential', meanSeconds: 1, atMostSeconds: 0.8 * drainSeconds },
   });
-  const next: Appliance[] = [];
+  const next: Serving[] = [];
   for (const leaving of old) {
     // As many as are wanted must be healthy all the time: the new one comes before the old one goes.
     next.push(await launch(leaving.instanceId.replace('a', 'b')));
@@ -79,28 +77,18 @@ async function anAppliance(
   aws: Simulator,
   instanceId: string,
   onTestFinished: TestContext['onTestFinished'],
-): Promise<Appliance> {
-  const [port, dataplane] = await Promise.all([freePort(), startDataplane()]);
-  onTestFinished(() => dataplane.stop());
-  await aws.createInstance({
-    instanceId,
-    ...place,
-    probe: 'real',
-    probeAddress: { host: loopback, port },
-    dataplaneAddress: dataplane.address,
-  });
+): Promise<Serving> {
   let onService = (): void => undefined;
   const inService = new Promise<void>((resolve) => (onService = resolve));
-  const agent = await spawnAgent({
-    name: `agent ${instanceId}`,
+  const appliance = await createAppliance(aws, {
+    instanceId,
+    place,
     temporalAddress: inject('temporalAddress'),
-    aws: aws.environment(instanceId),
-    args: [
-      ...['--health-host', loopback, '--health-port', String(port)],
-      ...['--drain', String(drainSeconds), '--tunnel-device', 'lo'],
-    ],
+    drainSeconds,
     onLine: (line) => line.includes('"in service"') && onService(),
   });
+  onTestFinished(() => appliance.dataplane.stop());
+  const agent = await appliance.start();
   onTestFinished(() => void agent.stop(0));
   const ended = agent.exited.then(() => {
     throw new Error(`${agent.name} ended before it was in service:\n${agent.lastLines().join('\n')}`);
@@ -112,7 +100,7 @@ async function anAppliance(
     leave: async () => {
       agent.kill('SIGTERM');
       const exit = await agent.exited;
-      dataplane.stop();
+      appliance.dataplane.stop();
       return exit;
     },
   };
