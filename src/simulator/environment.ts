@@ -11,6 +11,8 @@ export const environmentOf = (
 ): Record<string, string> => ({
   AWS_ENDPOINT_URL: endpoint,
   AWS_REGION: region,
+  // The AWS CLI, version 1, asks for this one.
+  AWS_DEFAULT_REGION: region,
   AWS_ACCESS_KEY_ID: instance?.accessKeyId ?? 'SIMULATEDOPERATOR',
   AWS_SECRET_ACCESS_KEY: 'simulated',
   ...(instance && { AWS_EC2_METADATA_SERVICE_ENDPOINT: instance.imdsEndpoint }),

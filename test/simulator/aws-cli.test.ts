@@ -1,8 +1,9 @@
 import { describe, it } from 'vitest';
 import type { ServiceName } from '../../src/simulator/services/service.js';
-import { hasAwsCli, runAwsCli } from './aws-cli.js';
+import { hasAwsCli, runAwsCli, runAwsCliWith } from './aws-cli.js';
 import type { Example } from './examples/example.js';
 import { examples } from './examples/examples.js';
+import { startAws } from './harness.js';
 import { Stage } from './stage.js';
 
 /** A run takes about a second, and they wait for each other. */
@@ -52,6 +53,19 @@ describe.skipIf(!isInstalled)('the AWS CLI', () => {
       expect(readAs(expected, withoutNewMembers(JSON.parse(stdout === '' ? '{}' : stdout) as object))).toEqual(
         expected,
       );
+    },
+  );
+
+  it(
+    'needs nothing but the environment that the simulator hands out, and where it is',
+    { timeout: patienceMs },
+    async ({ expect }) => {
+      const { sim, aGroup } = await startAws();
+      const { arn } = aGroup();
+      const flags = ['elbv2', 'describe-target-groups', '--endpoint-url', sim.endpoint, '--output', 'json'];
+      const { exitCode, stdout, stderr } = await runAwsCliWith(sim.environment(), flags);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+      expect(JSON.parse(stdout)).toMatchObject({ TargetGroups: [{ TargetGroupArn: arn }] });
     },
   );
 

@@ -12,16 +12,20 @@ const cliNames: Readonly<Record<ServiceName, string>> = {
 };
 
 /** Nothing of AWS that the machine may be configured with. */
-const environment = {
+const bare = {
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'))),
-  AWS_ACCESS_KEY_ID: 'SIMULATEDOPERATOR',
-  AWS_SECRET_ACCESS_KEY: 'simulated',
-  AWS_DEFAULT_REGION: 'eu-central-1',
   AWS_CONFIG_FILE: '/dev/null',
   AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
   AWS_EC2_METADATA_DISABLED: 'true',
   AWS_MAX_ATTEMPTS: '1',
   AWS_PAGER: '',
+};
+
+const environment = {
+  ...bare,
+  AWS_ACCESS_KEY_ID: 'SIMULATEDOPERATOR',
+  AWS_SECRET_ACCESS_KEY: 'simulated',
+  AWS_DEFAULT_REGION: 'eu-central-1',
 };
 
 /** Runs of the AWS CLI at a time: each keeps one core busy. */
@@ -63,8 +67,12 @@ export function runAwsCli(endpoint: string, service: ServiceName, action: string
   return run;
 }
 
-function execute(flags: readonly string[]): Promise<CliRun> {
-  const child = spawn('aws', flags, { stdio: ['ignore', 'pipe', 'pipe'], env: environment });
+/** Runs the AWS CLI with nothing of AWS in its environment but this. */
+export const runAwsCliWith = (given: Readonly<Record<string, string>>, flags: readonly string[]): Promise<CliRun> =>
+  execute(flags, { ...bare, ...given });
+
+function execute(flags: readonly string[], env: NodeJS.ProcessEnv = environment): Promise<CliRun> {
+  const child = spawn('aws', flags, { stdio: ['ignore', 'pipe', 'pipe'], env });
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (data) => (output.stdout += String(data)));
   child.stderr.on('data', (data) => (output.stderr += String(data)));

@@ -51,6 +51,7 @@ describe('the environment of a process', () => {
     expect(sim.environment(instanceId)).toEqual({
       AWS_ENDPOINT_URL: sim.endpoint,
       AWS_REGION: 'eu-central-1',
+      AWS_DEFAULT_REGION: 'eu-central-1',
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: 'simulated',
       AWS_EC2_METADATA_SERVICE_ENDPOINT: imdsEndpoint,

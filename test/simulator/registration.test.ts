@@ -33,6 +33,29 @@ describe('RegisterTargets', () => {
     await expect(elbv2.send(command)).rejects.toMatchObject({ name: 'ValidationError' });
   });
 
+  it('of a target that is registered succeeds and changes nothing; of one that drains, it ends that', async () => {
+    const { register, deregister, arn, sim } = await aTarget();
+    const { name } = sim.targetGroups.find((group) => group.arn === arn) ?? { name: '' };
+    await register();
+    const changes = sim.transitions.length;
+    await register();
+    expect(sim.transitions).toHaveLength(changes);
+    await deregister();
+    await register();
+    const [first, repeated, again] = sim.requests('RegisterTargets');
+    expect(first?.effect).toMatch(new RegExp(`^registered i-\\w+ with ${name}$`));
+    expect(repeated).not.toHaveProperty('effect');
+    expect(again?.effect).toBe(first?.effect);
+  });
+
+  it('says of several targets which it registered', async () => {
+    const { elbv2, register, arn, id, sim, anInstance } = await aTarget();
+    const { instanceId } = await anInstance();
+    await register();
+    await elbv2.send(new RegisterTargetsCommand({ TargetGroupArn: arn, Targets: [{ Id: id }, { Id: instanceId }] }));
+    expect(sim.requests('RegisterTargets')[1]?.effect).toContain(`registered ${instanceId} with`);
+  });
+
   it('does not find a group that was deleted', async () => {
     const { register, deregister, health, sim, arn } = await aTarget();
     await register();
@@ -68,6 +91,18 @@ describe('DeregisterTargets', () => {
     expect(sim.requests('DeregisterTargets')).toMatchObject([{ outcome: { status: 200 } }]);
     expect(sim.requests('DeregisterTargets')[0]).not.toHaveProperty('effect');
     expect(sim.transitions).toEqual([]);
+  });
+
+  it('of a target that drains succeeds and changes nothing', async () => {
+    const { register, deregister, sim } = await aTarget();
+    await register();
+    await deregister();
+    const changes = sim.transitions.length;
+    await deregister();
+    expect(sim.transitions).toHaveLength(changes);
+    const [first, repeated] = sim.requests('DeregisterTargets');
+    expect(first?.effect).toContain('deregistered');
+    expect(repeated).not.toHaveProperty('effect');
   });
 
   it('is about the port that was registered', async () => {

@@ -62,7 +62,24 @@ describe('GetResources', () => {
     expect(sizes).toEqual(size === 2 ? [2, 1] : [1, 1, 1]);
   });
 
+  it('finds the resources of a list, in one answer, and leaves out those that are not there', async () => {
+    const { tagging, aGroup } = await startAws({ pageSize: 1 });
+    const [one, , other] = ['a', 'b', 'c'].map((name) => aGroup({ name, tags: cluster('blue') }).arn);
+    const ResourceARNList = [`${one}0`, other ?? '', one ?? ''];
+    const { ResourceTagMappingList = [], PaginationToken } = await tagging.send(
+      new GetResourcesCommand({ ResourceARNList }),
+    );
+    expect(ResourceTagMappingList.map(({ ResourceARN }) => ResourceARN)).toEqual([one, other]);
+    expect(PaginationToken).toBe('');
+  });
+
   it.each([
+    ['a list of ARNs and a filter by tag', { ResourceARNList: ['arn'], TagFilters: clusterFilter('blue') }],
+    ['a list of ARNs and a filter by type', { ResourceARNList: ['arn'], ResourceTypeFilters: targetGroups }],
+    ['a list of ARNs and a page size', { ResourceARNList: ['arn'], ResourcesPerPage: 1 }],
+    ['a list of ARNs and a number of tags', { ResourceARNList: ['arn'], TagsPerPage: 100 }],
+    ['a list of ARNs and a token', { ResourceARNList: ['arn'], PaginationToken: 'token' }],
+    ['a list of more than 100 ARNs', { ResourceARNList: Array.from({ length: 101 }, (_, n) => `arn:${n}`) }],
     ['a page that is too large', { ResourcesPerPage: 101 }],
     ['a token that was never given out', { PaginationToken: 'absent' }],
     ['a filter without a key', { TagFilters: [{ Values: ['blue'] }] }],

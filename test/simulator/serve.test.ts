@@ -59,6 +59,7 @@ describe('a served simulator', () => {
     expect(lines.filter((line) => !/^(#.*|export [A-Z0-9_]+=[\w.:/-]+|)$/.test(line))).toEqual([]);
     expect(lines).toContain(`export AWS_ENDPOINT_URL=${endpoint}`);
     expect(lines).toContain('export AWS_ACCESS_KEY_ID=SIMULATEDOPERATOR');
+    expect(lines).toContain('export AWS_DEFAULT_REGION=eu-central-1');
     for (const { imdsEndpoint } of instances) {
       expect(lines).toContain(`export AWS_EC2_METADATA_SERVICE_ENDPOINT=${imdsEndpoint}`);
     }

@@ -15,11 +15,22 @@ const parameters = z.object({
   TagFilters: z
     .array(z.object({ Key: z.string().min(1).max(128), Values: z.array(z.string().max(256)).max(20).default([]) }))
     .max(50)
-    .default([]),
-  ResourceTypeFilters: z.array(z.string()).max(100).default([]),
-  ResourcesPerPage: z.number().int().min(1).max(largestPage).default(usualPage),
+    .optional(),
+  ResourceTypeFilters: z.array(z.string()).max(100).optional(),
+  ResourcesPerPage: z.number().int().min(1).max(largestPage).optional(),
+  TagsPerPage: z.number().int().optional(),
   PaginationToken: z.string().optional(),
+  ResourceARNList: z.array(z.string().min(1).max(1_011)).min(1).max(100).optional(),
 });
+
+/** What a list of ARNs does not go together with. Source: tagging API reference, GetResources, ResourceARNList. */
+const notWithArns = [
+  'TagFilters',
+  'ResourceTypeFilters',
+  'ResourcesPerPage',
+  'TagsPerPage',
+  'PaginationToken',
+] as const satisfies (keyof z.output<typeof parameters>)[];
 
 /** Resource Groups Tagging API, version 2017-01-26. */
 export const tagging = (world: World, pageSize: number | undefined): Service => ({
@@ -42,16 +53,22 @@ interface Resource {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** GetResources: tagged target groups and instances. Filters are all to match, each by any of its values. */
+/** GetResources: tagged target groups and instances. Filters are all to match, each by any of its values; or those of a list of ARNs. */
 const getResources = (world: World, pageSize = largestPage): Action =>
   action(invalidParameter, parameters, (input, _caller, asOf) => {
+    const { ResourceARNList: arns, ResourceTypeFilters: types = [], TagFilters: filters = [] } = input;
     const found = taggedResources(world, asOf).filter(
-      ({ type, tags }) =>
-        (input.ResourceTypeFilters.length === 0 ||
-          input.ResourceTypeFilters.some((filter) => isOfType(type, filter))) &&
-        input.TagFilters.every(({ Key, Values }) => hasTag(tags, Key, Values)),
+      ({ arn, type, tags }) =>
+        (arns === undefined || arns.includes(arn)) &&
+        (types.length === 0 || types.some((filter) => isOfType(type, filter))) &&
+        filters.every(({ Key, Values }) => hasTag(tags, Key, Values)),
     );
-    const page = pageOf(found, input.PaginationToken, Math.min(input.ResourcesPerPage, pageSize), invalidParameter);
+    const tooMuch = arns && notWithArns.find((name) => input[name] !== undefined);
+    if (tooMuch !== undefined)
+      throw new AwsError(invalidParameter, `ResourceARNList cannot be specified together with ${tooMuch}`);
+    // A list of ARNs comes in one answer: there is no asking for the rest of it.
+    const size = arns ? arns.length : Math.min(input.ResourcesPerPage ?? usualPage, pageSize);
+    const page = pageOf(found, input.PaginationToken, size, invalidParameter);
     const mappings = page.items.map(({ arn, tags }) => ({
       ResourceARN: arn,
       Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),

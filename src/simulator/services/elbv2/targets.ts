@@ -9,7 +9,7 @@ import { AwsError } from '../../wire/aws-error.js';
 import type { XmlValue } from '../../wire/xml.js';
 import { members } from '../../wire/xml.js';
 import { findTargetGroup, validationError } from './lookup.js';
-import type { Action } from '../service.js';
+import type { Action, Performed } from '../service.js';
 import { action, listOf } from '../service.js';
 
 /** The most targets of one group. Source: GWLB quotas. */
@@ -35,8 +35,9 @@ export const registerTargets = (world: World): Action =>
         `The target group '${group.name}' would have more than ${targetsPerGroup} targets`,
       );
     }
+    const changed = targets.filter(({ Id, Port }) => world.target(group, Id, Port)?.isRegistered !== true);
     for (const { Id, Port } of targets) world.registerTarget(group, Id, Port);
-    return { result: {}, effect: `registered ${names(targets)} with ${group.name}` };
+    return performed('registered', changed, `with ${group.name}`);
   });
 
 /** DeregisterTargets. A target that is not registered is no error. */
@@ -49,10 +50,9 @@ export const deregisterTargets = (world: World): Action =>
     ) as [TargetDescription[], TargetDescription[]];
     if (unknown.length > 0 && world.assumptions.deregisterUnknown === 'InvalidTarget')
       throw new AwsError('InvalidTarget', `The following targets are not registered: ${quoted(unknown)}`);
+    const changed = listed.filter(({ Id, Port }) => world.target(group, Id, Port)?.isRegistered === true);
     for (const { Id, Port } of listed) world.target(group, Id, Port)?.deregister();
-    return listed.length === 0
-      ? { result: {} }
-      : { result: {}, effect: `deregistered ${names(listed)} from ${group.name}` };
+    return performed('deregistered', changed, `from ${group.name}`);
   });
 
 /** DescribeTargetHealth: of the targets asked for, registered or not; else of all that are registered or draining. */
@@ -105,4 +105,8 @@ const isPrivateAddress = (id: string): boolean =>
 
 const quoted = (targets: readonly TargetDescription[]): string => targets.map(({ Id }) => `'${Id}'`).join(', ');
 
-const names = (targets: readonly TargetDescription[]): string => targets.map(({ Id }) => Id).join(', ');
+/** What was done, and to whom: nothing, where everybody was so already. */
+function performed(done: string, changed: readonly TargetDescription[], group: string): Performed {
+  if (changed.length === 0) return { result: {} };
+  return { result: {}, effect: `${done} ${changed.map(({ Id }) => Id).join(', ')} ${group}` };
+}

@@ -73,6 +73,11 @@ export class Target {
     return isListed(this.health);
   }
 
+  /** Whether it is listed and not on its way out. */
+  get isRegistered(): boolean {
+    return this.isListed && this.health.state !== 'draining';
+  }
+
   /** RegisterTargets. Changes nothing for a registered target; ends the draining of a draining one. */
   register(): void {
     this.#catchUp();
