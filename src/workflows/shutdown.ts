@@ -185,5 +185,9 @@ const notDraining = (phase: Phase): string =>
 const notAnswered =
   'AWS accepted the deregistration, but did not answer whether the target is draining; the drain period is kept';
 
-const withReceipt = (type: FailureType, message: string, receipt: DrainReceipt): ApplicationFailure =>
-  ApplicationFailure.nonRetryable(message, type, receipt);
+function withReceipt(type: FailureType, message: string, receipt: DrainReceipt): ApplicationFailure {
+  const failure = ApplicationFailure.nonRetryable(message, type, receipt);
+  // The Web UI shows it above the receipt, and it says only where this program was built.
+  failure.stack = '';
+  return failure;
+}

@@ -34,6 +34,10 @@ export interface RealInstanceOptions {
   readonly deregistrationDelaySeconds?: number;
   /** Whether health checks ask the agent's real endpoint. @default 'real' */
   readonly probe?: 'real' | 'unhealthy';
+  /** For a test with a Temporal server of its own: ids that look well. @default one that no other test has */
+  readonly instanceId?: string;
+  /** @default one that no other test has */
+  readonly cluster?: string;
 }
 
 /** A simulated AWS with one instance, taken down when the test ends. */
@@ -43,11 +47,11 @@ export async function aRealInstance({
   drainSeconds,
   deregistrationDelaySeconds = drainSeconds,
   probe = 'real',
+  instanceId = `i-${randomUUID().replaceAll('-', '').slice(0, 17)}`,
+  cluster = `scenario-${instanceId}`,
 }: RealInstanceOptions): Promise<RealInstance> {
   const simulator = await startSimulator();
   onTestFinished(() => simulator.close());
-  const instanceId = `i-${randomUUID().replaceAll('-', '').slice(0, 17)}`;
-  const cluster = `scenario-${instanceId}`;
   const tags = { 'neuwerk:cluster': cluster };
   const port = await freePort();
   const group = simulator.createTargetGroup({
