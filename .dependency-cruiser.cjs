@@ -37,6 +37,11 @@ module.exports = {
     only('config', ['^src/domain/', modules('zod', 'yaml', '@temporalio'), node], 'flags, environment, files'),
     only('telemetry', ['^src/domain/', modules('pino', 'pino-pretty', '@temporalio'), node], 'logs and metrics'),
     only(
+      'tracing',
+      ['^src/domain/', modules('@opentelemetry', '@temporalio'), node],
+      'spans; loaded only where the setting asks for it',
+    ),
+    only(
       'simulator',
       ['^src/domain/', modules('hono', '@hono', 'fast-xml-builder', 'pure-rand', 'tinyqueue', 'yaml', 'zod'), node],
       'an AWS; knows nothing of the product it is to test',

@@ -1,13 +1,24 @@
-// Builds the workflow bundle of a build ahead, so that a worker starts without webpack. Argument: the folder of the build.
+// Builds the workflow bundles of a build ahead, so that a worker starts without webpack. Argument: the folder of the build.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
 const [folder = ''] = process.argv.slice(2);
-const { code } = await bundleWorkflowCode({
-  workflowsPath: join(folder, 'workflows/index.js'),
-  logger: new DefaultLogger('WARN'),
-  // The SDK needs the map inside the bundle; without the sources in it, it is half the size, on disk and in memory.
-  webpackConfigHook: (config) => ({ ...config, devtool: 'inline-nosources-source-map' }),
-});
-writeFileSync(join(folder, 'workflow-bundle.js'), code);
+const interceptors = fileURLToPath(
+  new URL('../node_modules/@temporalio/interceptors-opentelemetry/lib/workflow-interceptors.js', import.meta.url),
+);
+
+// Interceptors must be built in, and cost memory: whoever does not trace takes the other one.
+const bundles = { 'workflow-bundle.js': [], 'traced-workflow-bundle.js': [interceptors] };
+
+for (const [name, workflowInterceptorModules] of Object.entries(bundles)) {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: join(folder, 'workflows/index.js'),
+    workflowInterceptorModules,
+    logger: new DefaultLogger('WARN'),
+    // The SDK needs the map inside the bundle; without the sources in it, it is half the size, on disk and in memory.
+    webpackConfigHook: (config) => ({ ...config, devtool: 'inline-nosources-source-map' }),
+  });
+  writeFileSync(join(folder, name), code);
+}

@@ -2,9 +2,9 @@ import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-uti
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 
-/** The modules in the workflow bundle, as `npm run build` left it: webpack writes each one's path above its code. */
-async function modulesInBundle(): Promise<string[]> {
-  const bundle = await readFile(new URL('../dist/workflow-bundle.js', import.meta.url), 'utf8');
+/** The modules in a workflow bundle, as `npm run build` left it: webpack writes each one's path above its code. */
+async function modulesInBundle(name = 'workflow-bundle.js'): Promise<string[]> {
+  const bundle = await readFile(new URL(`../dist/${name}`, import.meta.url), 'utf8');
   return [...bundle.matchAll(/^\/\*{3}\/ "(\.[^"]+)"/gm)].map(([, path]) => path ?? '');
 }
 
@@ -22,6 +22,29 @@ describe('the workflow bundle', () => {
       expect((await modulesInBundle()).filter((path) => path.includes(forbidden))).toEqual([]);
     },
   );
+});
+
+describe('the workflow bundle of those who trace', () => {
+  const isOfTracing = (path: string) => path.includes('opentelemetry');
+
+  it('is the workflow bundle, and what makes spans', async () => {
+    const plain = await modulesInBundle();
+    const traced = await modulesInBundle('traced-workflow-bundle.js');
+    expect(traced).toEqual(expect.arrayContaining(plain.filter((path) => path.startsWith('./dist/'))));
+    expect(traced.some(isOfTracing)).toBe(true);
+    expect(plain.filter(isOfTracing), 'whoever does not trace does not pay').toEqual([]);
+  });
+});
+
+describe('the OpenTelemetry packages', () => {
+  it('are built in: an installation has none of them', async () => {
+    const manifest = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+    const { dependencies } = JSON.parse(manifest) as { dependencies: Record<string, string> };
+    expect(Object.keys(dependencies).filter((name) => name.includes('opentelemetry'))).toEqual([]);
+    const built = await readFile(new URL('../dist/tracing/opentelemetry.js', import.meta.url), 'utf8');
+    const imported = [...built.matchAll(/(?:from |require\(|import\()"([^"]+)"/g)].map(([, name]) => name ?? '');
+    expect(imported.filter((name) => /opentelemetry|protobufjs/.test(name))).toEqual([]);
+  });
 });
 
 describe('the Temporal packages', () => {

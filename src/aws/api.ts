@@ -35,6 +35,22 @@ export interface PeerQuery {
   readonly except: string;
 }
 
+/** Hears of each request when it begins; what it returns hears of its end. Must not throw. */
+export type RequestObserver = (request: {
+  /** The SDK's name of it, such as `Elastic Load Balancing v2`. */
+  readonly service: string;
+  readonly operation: string;
+  readonly region: string;
+}) => (end: RequestEnd) => void;
+
+export interface RequestEnd {
+  /** Of HTTP; undefined when there was no answer. */
+  readonly status: number | undefined;
+  readonly requestId: string | undefined;
+  /** Set when it failed: AWS's name, or that of what kept the request from being answered. */
+  readonly errorName?: string;
+}
+
 export interface Aws {
   readonly targetGroups: TargetGroups;
   readonly instances: Instances;

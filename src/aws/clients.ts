@@ -1,28 +1,29 @@
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { awsRequestMs } from '../domain/timings.js';
-import type { Aws } from './api.js';
+import type { Aws, RequestObserver } from './api.js';
 import { ec2Instances } from './ec2.js';
 import { elbv2TargetGroups } from './elbv2.js';
+import { observed } from './observed.js';
 import { taggedTargetGroups } from './tagging.js';
 
 /**
  * All of AWS, for one region. Credentials and endpoints come from where every AWS tool takes them (environment, profile,
  * instance role; `AWS_ENDPOINT_URL`). One attempt per call (I8): retries are the workflows' business.
  */
-export function connectAws(region: string): Aws {
+export function connectAws(region: string, observe?: RequestObserver): Aws {
   const settings = {
     region,
     maxAttempts: 1,
     requestHandler: { connectionTimeout: awsRequestMs, requestTimeout: awsRequestMs, throwOnRequestTimeout: true },
   };
-  const elbv2 = new ElasticLoadBalancingV2Client(settings);
-  const tagging = new ResourceGroupsTaggingAPIClient(settings);
+  const elbv2 = observed(new ElasticLoadBalancingV2Client(settings), observe);
+  const tagging = observed(new ResourceGroupsTaggingAPIClient(settings), observe);
   return {
     targetGroups: elbv2TargetGroups(elbv2, taggedTargetGroups(tagging)),
     instances: ec2Instances(async () => {
       const { EC2Client } = await import('@aws-sdk/client-ec2');
-      return new EC2Client(settings);
+      return observed(new EC2Client(settings), observe);
     }),
   };
 }

@@ -134,6 +134,15 @@ export const agentSettings = {
     read: text,
     fallback: 'info',
   },
+  tracing: {
+    flag: '--tracing',
+    env: 'DRAWBRIDGE_TRACING',
+    argument: '<mode>',
+    help: '"otlp" sends OpenTelemetry traces, as the variables OTEL_... say (default: off)',
+    schema: z.enum(['off', 'otlp'], { error: 'one of off, otlp' }),
+    read: text,
+    fallback: 'off',
+  },
 } as const satisfies Record<string, Setting>;
 
 /** What a fleet worker can be told: it has no host. */
@@ -148,6 +157,7 @@ export const workerSettings = {
     read: text,
   },
   logLevel: agentSettings.logLevel,
+  tracing: agentSettings.tracing,
 } as const satisfies Record<string, Setting>;
 
 /** What whoever looks from a laptop can be told. */

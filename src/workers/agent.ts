@@ -7,6 +7,8 @@ import { startupBudgetMs } from '../domain/starting.js';
 import type { Logger } from '../telemetry/log.js';
 import { installRuntime } from '../telemetry/temporal-log.js';
 import { beginStartup } from '../temporal/begin.js';
+import { untraced } from '../tracing/tracing.js';
+import type { Tracing } from '../tracing/tracing.js';
 import { within } from './bounded.js';
 import { watchForOthers } from './bystander.js';
 import { boot } from './boot.js';
@@ -24,6 +26,8 @@ export interface AgentOptions {
   readonly settings: AgentSettings;
   readonly temporal: Pick<WorkersOptions, 'connection' | 'namespace'>;
   readonly openLog: (fields: Record<string, unknown>) => Logger;
+  /** @default untraced */
+  readonly tracing?: Tracing;
 }
 
 type Told = Stop | 'SIGHUP';
@@ -34,10 +38,10 @@ type Told = Stop | 'SIGHUP';
  * @returns the exit code: 0 left cleanly or detached, 1 otherwise.
  * @throws what `boot` throws.
  */
-export async function runAgent({ settings, temporal, openLog }: AgentOptions): Promise<number> {
+export async function runAgent({ settings, temporal, openLog, tracing = untraced }: AgentOptions): Promise<number> {
   const signals = listenForSignals();
   const told = Promise.race([signals.stop, signals.detach]);
-  const booting = boot(settings, openLog);
+  const booting = boot(settings, openLog, tracing.awsRequests);
   const early = await Promise.race([booting, told]);
   if (early === 'SIGHUP') return 0;
   // The target of an agent that was started again may be registered: who this is must be known to take it out (I3).
@@ -48,7 +52,7 @@ export async function runAgent({ settings, temporal, openLog }: AgentOptions): P
     );
   const booted = await Promise.race([booting, signals.force]);
   if (typeof booted === 'string') return 1;
-  const self: Leaver = { ...booted, force: signals.force };
+  const self: Leaver = { ...booted, tracing, force: signals.force };
   installRuntime(self.log);
   try {
     return await live(self, temporal, told);
@@ -58,9 +62,9 @@ export async function runAgent({ settings, temporal, openLog }: AgentOptions): P
 }
 
 async function live(self: Leaver, temporal: AgentOptions['temporal'], told: Promise<Told>): Promise<number> {
-  const { instanceId, cluster, aws, host, ownSteps, log } = self;
+  const { instanceId, cluster, aws, host, ownSteps, tracing, log } = self;
   const connect = (givenUp: AbortSignal) =>
-    startWorkers({ ...temporal, cluster, aws, host: { instanceId, host, ownSteps }, givenUp });
+    startWorkers({ ...temporal, cluster, aws, host: { instanceId, host, ownSteps }, tracing, givenUp });
   const workers = await patiently.forTemporal(connect, { log, told, tooLate: (late) => void late.stop() });
   if (typeof workers === 'string') return end(self, workers, workers === 'SIGHUP' ? undefined : await lastTry());
   log.info({ address: temporal.connection.address, namespace: temporal.namespace }, 'connected to Temporal');
@@ -88,7 +92,7 @@ async function live(self: Leaver, temporal: AgentOptions['temporal'], told: Prom
   };
   const leaving = await whyLeave();
   if (leaving !== undefined) return end(self, leaving, workers);
-  const config = await enterService(self, workers, told);
+  const config = await tracing.span('agent startup', idOf(self), () => enterService(self, workers, told));
   if (config instanceof Error) {
     // What ended it may be somebody else's shutdown of this instance: that one is waited for (I3).
     const instead = await whyLeave();
@@ -148,11 +152,19 @@ async function end(
   workers?: Workers,
   config?: ControllerConfig,
 ): Promise<number> {
-  if (why !== 'SIGHUP') return (await leave(self, workers, why, config)) ? 0 : 1;
+  if (why !== 'SIGHUP') {
+    const leaving = () => leave(self, workers, why, config);
+    return (await self.tracing.span('agent shutdown', idOf(self), leaving)) ? 0 : 1;
+  }
   self.log.info('detached: the target stays in service');
   await workers?.stop();
   return 0;
 }
+
+const idOf = ({ instanceId, cluster }: Leaver) => ({
+  'drawbridge.instance': instanceId,
+  'drawbridge.cluster': cluster,
+});
 
 /** The failure that a person wants to read: what the step said, not that a workflow or an activity failed. */
 function reasonOf(error: Error): string {

@@ -1,3 +1,4 @@
+import type { RequestObserver } from '../aws/api.js';
 import { connectAws } from '../aws/clients.js';
 import { UsageError } from '../config/load.js';
 import type { AgentSettings } from '../config/settings.js';
@@ -18,7 +19,8 @@ import { patiently } from './patience.js';
 export async function boot(
   settings: AgentSettings,
   openLog: (fields: Record<string, unknown>) => Logger,
-): Promise<Omit<Leaver, 'force'>> {
+  awsRequests?: RequestObserver,
+): Promise<Omit<Leaver, 'force' | 'tracing'>> {
   const health = await openHealthEndpoint({ host: settings.healthHost, port: settings.healthPort });
   try {
     health.setCheck('startup', { ok: false, detail: 'not in service yet' });
@@ -30,7 +32,7 @@ export async function boot(
     log.info({ healthPort: health.port, targetGroup: settings.targetGroupArn ?? 'by tag' }, 'agent started');
     const host = composeHost({ imds, health, configFile: settings.configFile });
     const ownSteps = new OwnSteps(instanceId);
-    return { instanceId, cluster, settings, aws: connectAws(region), host, ownSteps, health, log };
+    return { instanceId, cluster, settings, aws: connectAws(region, awsRequests), host, ownSteps, health, log };
   } catch (error) {
     await health.close();
     throw error;

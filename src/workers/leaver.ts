@@ -3,6 +3,7 @@ import type { Aws } from '../aws/api.js';
 import type { AgentSettings } from '../config/settings.js';
 import type { HealthEndpoint } from '../host/health-endpoint.js';
 import type { Logger } from '../telemetry/log.js';
+import type { Tracing } from '../tracing/tracing.js';
 import type { OwnSteps } from './own-steps.js';
 import type { Stop } from './signals.js';
 
@@ -15,6 +16,7 @@ export interface Leaver {
   readonly host: Host;
   readonly health: HealthEndpoint;
   readonly ownSteps: OwnSteps;
+  readonly tracing: Tracing;
   readonly log: Logger;
   readonly force: Promise<Stop>;
 }

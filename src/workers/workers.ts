@@ -10,10 +10,12 @@ import { fleetQueue, hostQueue } from '../domain/ids.js';
 import { within } from './bounded.js';
 import { livesOver } from './lives.js';
 import type { OwnSteps } from './own-steps.js';
+import type { Tracing } from '../tracing/tracing.js';
+import { untraced } from '../tracing/tracing.js';
 import { stopMs } from './waits.js';
 
 /** Built ahead (`npm run build`): bundling at start would cost a second and 100 MB on a machine that has other work. */
-const workflowBundle = { codePath: fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url)) };
+const bundled = (name: string) => ({ codePath: fileURLToPath(new URL(`../../dist/${name}`, import.meta.url)) });
 
 /** A frontend carries 1,200 long polls per namespace and method: an agent may cost it two, not the default of twenty. */
 const pollers = { type: 'autoscaling', minimum: 1, initial: 1, maximum: 4 } as const;
@@ -28,7 +30,6 @@ const shape = {
 } satisfies Partial<WorkerOptions>;
 
 const workflows = {
-  workflowBundle,
   maxConcurrentWorkflowTaskExecutions: 10,
   maxCachedWorkflows: 20,
   workflowTaskPollerBehavior: pollers,
@@ -43,6 +44,8 @@ export interface WorkersOptions {
   readonly aws: Aws;
   /** Absent on a fleet worker, which then works on the fleet queue alone. */
   readonly host?: { readonly instanceId: string; readonly host: Host; readonly ownSteps?: OwnSteps };
+  /** @default untraced */
+  readonly tracing?: Tracing | undefined;
   /** Ends the start before anything polls. */
   readonly givenUp?: AbortSignal;
 }
@@ -59,16 +62,17 @@ export interface Workers {
 
 /** @throws TransportError or ServiceError while Temporal cannot be reached. */
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
-  const { aws, host, namespace, givenUp } = options;
+  const { aws, host, namespace, tracing = untraced, givenUp } = options;
   const overheard = (activities: AwsActivities) => host?.ownSteps?.overhear(activities) ?? activities;
   const connection = await NativeConnection.connect(options.connection);
   try {
     givenUp?.throwIfAborted();
-    const client = new Client({ connection, namespace });
+    const client = new Client({ connection, namespace, interceptors: tracing.client });
     const lives = livesOver(client);
     const fleet = fleetQueue(options.cluster);
     const common = {
       ...shape,
+      ...tracing.worker,
       connection,
       namespace,
       identity: `drawbridge ${host?.instanceId ?? 'fleet'} pid ${process.pid}`,
@@ -76,6 +80,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     const fleetWorker = await Worker.create({
       ...common,
       ...workflows,
+      workflowBundle: bundled(tracing.workflowBundle),
       taskQueue: fleet,
       activities: overheard(createAwsActivities({ ...aws, lives })),
     });

@@ -66,6 +66,7 @@ describe('the setting in force', () => {
       configFile: undefined,
       imdsEndpoint: 'http://169.254.169.254',
       logLevel: 'info',
+      tracing: 'off',
     });
   });
 
@@ -195,6 +196,7 @@ describe('the tables of settings', () => {
       receiptFile: ['/run/receipt.json', '/run/receipt.json'],
       imdsEndpoint: ['http://[fd00:ec2::254]', 'http://[fd00:ec2::254]'],
       logLevel: ['debug', 'debug'],
+      tracing: ['otlp', 'otlp'],
     };
     const words = Object.entries(agentSettings).flatMap(([name, { flag }]) => [
       flag,

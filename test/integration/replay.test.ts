@@ -8,12 +8,15 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { installRuntime } from '../../src/telemetry/temporal-log.js';
 import { historiesFolder } from '../support/history.js';
 
-/** The bundle that workers run. */
-const options: ReplayWorkerOptions = {
-  workflowBundle: { codePath: fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url)) },
+const optionsFor = (bundle: string): ReplayWorkerOptions => ({
+  workflowBundle: { codePath: fileURLToPath(new URL(`../../dist/${bundle}`, import.meta.url)) },
   // Replay knows no task queue but this name: a life that was started without a cluster takes it from there.
   replayName: 'drawbridge/replay',
-};
+});
+
+/** The bundle that workers run, and the one that they run while they are traced. */
+const options = optionsFor('workflow-bundle.js');
+const traced = optionsFor('traced-workflow-bundle.js');
 
 const names = readdirSync(historiesFolder)
   .filter((file) => file.endsWith('.json'))
@@ -46,6 +49,10 @@ describe('a recorded life', () => {
 
   it.each(names)('%s replays with the workflows of today', async (name) => {
     await replay(textOf(name));
+  });
+
+  it.each(names)('%s replays with workers that are traced, although it was recorded without', async (name) => {
+    await Worker.runReplayHistory(traced, JSON.parse(textOf(name)) as unknown);
   });
 
   it.each([

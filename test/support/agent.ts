@@ -10,6 +10,8 @@ export interface RealAgent {
   readonly process: Supervised;
   /** Resolves with the first log line, so far or to come, that has this message. */
   said(message: string): Promise<Record<string, unknown>>;
+  /** Every log line so far. */
+  lines(): readonly string[];
 }
 
 /** An instance with a health endpoint's port of its own, in a cluster of its own. */
@@ -21,6 +23,8 @@ export interface RealInstance {
   readonly healthUrl: string;
   /** Starts `drawbridge agent` on it; ended with the test at the latest. */
   start(...args: string[]): Promise<RealAgent>;
+  /** The same, with more in its environment. */
+  startIn(env: Record<string, string>, ...args: string[]): Promise<RealAgent>;
   requests(action: string): readonly JournalEntry[];
   state(): string;
 }
@@ -83,32 +87,35 @@ export async function aRealInstance({
     healthUrl: `http://127.0.0.1:${port}/health`,
     requests: (action) => simulator.requests(action),
     state: () => simulator.targetHealth(group.arn, instanceId).state,
-    async start(...args) {
-      const lines = new Lines();
-      const process = await spawnAgent({
-        name: `agent ${instanceId}`,
-        temporalAddress,
-        aws: simulator.environment(instanceId),
-        args: [...fixed, ...args],
-        onLine: (line) => lines.add(line),
-      });
-      onTestFinished(() => void process.stop(0));
-      void process.exited.then(() => lines.end());
-      return { process, said: (message) => lines.with(message) };
-    },
+    start: (...args) => startIn({}, ...args),
+    startIn,
   };
+
+  async function startIn(env: Record<string, string>, ...args: string[]): Promise<RealAgent> {
+    const lines = new Lines();
+    const process = await spawnAgent({
+      name: `agent ${instanceId}`,
+      temporalAddress,
+      aws: { ...simulator.environment(instanceId), ...env },
+      args: [...fixed, ...args],
+      onLine: (line) => lines.add(line),
+    });
+    onTestFinished(() => void process.stop(0));
+    void process.exited.then(() => lines.end());
+    return { process, said: (message) => lines.with(message), lines: () => lines.all };
+  }
 }
 
 /** Log lines as they come, and who waits for one. */
 class Lines {
-  readonly #lines: string[] = [];
+  readonly all: string[] = [];
   readonly #waiting = new Map<
     string,
     { resolve: (line: Record<string, unknown>) => void; reject: (error: Error) => void }
   >();
 
   add(line: string): void {
-    this.#lines.push(line);
+    this.all.push(line);
     for (const [message, { resolve }] of this.#waiting) {
       if (!line.includes(`"${message}"`)) continue;
       this.#waiting.delete(message);
@@ -117,14 +124,14 @@ class Lines {
   }
 
   with(message: string): Promise<Record<string, unknown>> {
-    const found = this.#lines.find((line) => line.includes(`"${message}"`));
+    const found = this.all.find((line) => line.includes(`"${message}"`));
     if (found !== undefined) return Promise.resolve(JSON.parse(found) as Record<string, unknown>);
     return new Promise((resolve, reject) => this.#waiting.set(message, { resolve, reject }));
   }
 
   end(): void {
     for (const [message, { reject }] of this.#waiting) {
-      reject(new Error(`the agent ended without saying "${message}". Its lines:\n${this.#lines.join('\n')}`));
+      reject(new Error(`the agent ended without saying "${message}". Its lines:\n${this.all.join('\n')}`));
     }
   }
 }

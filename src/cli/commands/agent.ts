@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { agentSettings } from '../../config/settings.js';
 import { addSettings, settingsOf } from '../settings.js';
+import { traced } from '../traced.js';
 
 export function agentCommand(): Command {
   const command = new Command('agent')
@@ -26,11 +27,11 @@ Examples:
       import('../../workers/agent.js'),
     ]);
     const { connectionOptions: connection, namespace } = loadTemporal(process.env);
-    const code = await runAgent({
-      settings,
-      temporal: { connection, namespace },
-      openLog: (fields) => openLog(settings.logLevel, fields),
-    });
-    process.exit(code);
+    const openLogWith = (fields: Record<string, unknown>) => openLog(settings.logLevel, fields);
+    process.exit(
+      await traced(settings.tracing, openLogWith, (tracing) =>
+        runAgent({ settings, temporal: { connection, namespace }, openLog: openLogWith, tracing }),
+      ),
+    );
   });
 }

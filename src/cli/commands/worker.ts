@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { UsageError } from '../../config/load.js';
 import { workerSettings } from '../../config/settings.js';
 import { addSettings, settingsOf } from '../settings.js';
+import { traced } from '../traced.js';
 
 export function workerCommand(): Command {
   const command = new Command('worker')
@@ -19,8 +20,13 @@ export function workerCommand(): Command {
     ]);
     const { connectionOptions: connection, namespace } = loadTemporal(process.env);
     const log = openLog(settings.logLevel, { cluster });
+    const options = { settings: { ...settings, cluster, region }, temporal: { connection, namespace }, log };
     process.exit(
-      await runFleetWorker({ settings: { ...settings, cluster, region }, temporal: { connection, namespace }, log }),
+      await traced(
+        settings.tracing,
+        () => log,
+        (tracing) => runFleetWorker({ ...options, tracing }),
+      ),
     );
   });
 }
