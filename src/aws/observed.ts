@@ -21,9 +21,9 @@ export function observed<T extends Client>(client: T, observe: RequestObserver |
   if (observe === undefined) return client;
   const middleware = (next: Next, { commandName = '' }: { commandName?: string }) => {
     return async (args: unknown) => {
-      const { serviceId, region } = client.config;
+      const { config } = client;
       const operation = commandName.replace(/Command$/, '');
-      const ended = observe({ service: serviceId, operation, region: await region() });
+      const ended = observe({ service: config.serviceId, operation, region: await config.region() });
       try {
         const reply = await next(args);
         ended(answerOf(reply.output.$metadata));

@@ -1,7 +1,7 @@
 import { drainSeconds } from './drain.js';
 import type { DrainPolicy } from './drain.js';
 import { secondsInPhases } from './receipt.js';
-import type { DrainOutcome, DrainReceipt, Extension, Trigger } from './receipt.js';
+import type { DrainOutcome, DrainReceipt, Extension, Trigger, WayOutTimes } from './receipt.js';
 import type { RegisteredTarget } from './target-group.js';
 import type { Observation } from './target-health.js';
 import { deregistrationDelayMaximumSeconds } from './timings.js';
@@ -97,6 +97,16 @@ export class Leaving {
     );
   }
 
+  private timesUntil(end: number): WayOutTimes {
+    return {
+      startedAt: this.startedAt.toISOString(),
+      deregisteringAt: this.deregisteringSince?.toISOString() ?? null,
+      deregisteredAt: this.deregisteredAt?.toISOString() ?? null,
+      drainingAt: this.drainingSince?.toISOString() ?? null,
+      finishedAt: new Date(end).toISOString(),
+    };
+  }
+
   private get requests(): readonly Request[] {
     return this.asked.filter((each): each is Request => !('seconds' in each));
   }
@@ -109,13 +119,7 @@ export class Leaving {
     const since = this.drainingSince;
     // A drain that ran to its end ended then at the earliest, whatever a replaying worker reads off its clock.
     const end = outcome === 'drained' ? Math.max(finishedAt.getTime(), this.drainUntilMs) : finishedAt.getTime();
-    const times = {
-      startedAt: this.startedAt.toISOString(),
-      deregisteringAt: this.deregisteringSince?.toISOString() ?? null,
-      deregisteredAt: this.deregisteredAt?.toISOString() ?? null,
-      drainingAt: since?.toISOString() ?? null,
-      finishedAt: new Date(end).toISOString(),
-    };
+    const times = this.timesUntil(end);
     return {
       instanceId,
       registered: this.registered ?? null,

@@ -21,8 +21,8 @@ export interface Status {
   readonly since: string;
   /** While draining: when the drain period ends, ISO 8601. */
   readonly drainUntil: string | null;
-  /** By how much `extendDrain` has made the drain period longer, in seconds. */
-  readonly extendedSeconds: number;
+  /** By how much `extendDrain` has made the drain period longer, in seconds; workflows of older builds do not say. */
+  readonly extendedSeconds?: number;
 }
 
 /** The answer of `extendDrain`, once it is in force. */

@@ -48,7 +48,7 @@ async function afterShutdown(client: Client, run: Run): Promise<Half> {
   if (run.status === 'RUNNING') return underWay(client, run);
   const since = (run.closedAt ?? run.startedAt).toISOString();
   if (run.status === 'COMPLETED') return { phase: 'out of service', since, drainUntil: null, lastFailure: null };
-  const failure = await handleOf(client, run)
+  const failure: unknown = await handleOf(client, run)
     .result()
     .catch((error: unknown) => error);
   const receipt: DrainReceipt | undefined = failure instanceof WorkflowFailedError ? receiptIn(failure) : undefined;

@@ -20,7 +20,7 @@ export function otlpExporter(env: NodeJS.ProcessEnv, warn: TracingOptions['warn'
         if (result.code === ExportResultCode.FAILED && !said) {
           said = true;
           warn(
-            { reason: result.error?.message || 'no reason given' },
+            { reason: result.error?.message ?? 'no reason given' },
             'traces are not delivered, everything else goes on; said once',
           );
         }

@@ -43,7 +43,7 @@ export async function beginShutdown({ leaver, line, wayOut }: Going): Promise<Wo
 
 /** Follows the shutdown to its receipt, for as long as Temporal is heard. A force is passed on. */
 export async function followShutdown(going: Going, shutdown: WorkflowHandle, lost: Promise<Error>): Promise<Followed> {
-  const { leaver, wayOut } = going;
+  const { leaver } = going;
   const over = new AbortController();
   const worker = lost.then((error): Followed => {
     leaver.log.error({ reason: error.message }, 'a worker failed');

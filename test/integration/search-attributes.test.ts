@@ -1,5 +1,5 @@
 import { Client } from '@temporalio/client';
-import type { Connection, WorkflowHandle } from '@temporalio/client';
+import type { WorkflowHandle } from '@temporalio/client';
 import { describe, expect } from 'vitest';
 import { searchAttributes } from '../../src/domain/search-attributes.js';
 import { startupStart, shutdownStart } from '../../src/domain/starting.js';
@@ -19,7 +19,7 @@ describe.concurrent('the search attributes', () => {
   it('are made once, and say in which cluster, how far, and how a life ended', async ({ anAppliance, stage }) => {
     const appliance = await anAppliance({ namespace: 'labelled' });
     const { instanceId, cluster } = appliance;
-    const connection = stage.client.connection as Connection;
+    const { connection } = stage;
     const names = Object.values(searchAttributes);
     const first = await makeSearchAttributes(connection, 'labelled');
     expect([...first.made, ...first.there].sort()).toEqual([...names].sort());

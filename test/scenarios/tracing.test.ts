@@ -80,7 +80,7 @@ describe.concurrent('a traced life', () => {
         ['deregisterTarget', 'DeregisterTargets'],
       ].flatMap(([activity = '', ...requests]) => {
         const path = `agent shutdown > ${step('shutdown', activity)}`;
-        const [, , started = ''] = path.match(/^((.*) > RunActivity.*)$/) ?? [];
+        const [, , started = ''] = /^((.*) > RunActivity.*)$/.exec(path) ?? [];
         return [started, path, ...requests.map((request) => `${path} > ${elb}.${request}`)];
       }),
     ]);
@@ -98,7 +98,7 @@ describe.concurrent('a traced life', () => {
     const [refused, done] = collector
       .spans()
       .filter(({ name }) => name === `${elb}.RegisterTargets`)
-      .sort((a, b) => Number(a.status.code ?? 0) - Number(b.status.code ?? 0))
+      .sort((a, b) => (a.status.code ?? 0) - (b.status.code ?? 0))
       .reverse();
     const request = { 'rpc.system': 'aws-api', 'rpc.service': elb, 'rpc.method': 'RegisterTargets' };
     const requestId = expect.stringMatching(/^[0-9a-f-]{36}$/) as string;
@@ -166,7 +166,10 @@ describe.concurrent('a traced life', () => {
     });
     expect(exit.code).toBe(0);
     const message = 'traces are not delivered, everything else goes on; said once';
-    expect(await agent.said(message)).toMatchObject({ level: 'warn', reason: expect.stringContaining('ECONNREFUSED') });
+    expect(await agent.said(message)).toMatchObject({
+      level: 'warn',
+      reason: expect.stringContaining('ECONNREFUSED') as string,
+    });
     expect(agent.lines().filter((line) => line.includes(message))).toHaveLength(1);
     expect(leftAfterMs).toBeLessThan(10_000);
     expect((await scene.receipt()).outcome).toBe('drained');

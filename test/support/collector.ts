@@ -86,4 +86,4 @@ export async function aCollector(
 }
 
 const attributesIn = (attributes: readonly Attribute[]): Record<string, Value> =>
-  Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0] as Value]));
+  Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0] ?? '']));

@@ -39,6 +39,7 @@ export interface Stage {
   readonly simulator: Simulator;
   readonly aws: Aws;
   readonly client: Client;
+  readonly connection: Connection;
 }
 
 export interface ApplianceOptions {
@@ -97,6 +98,7 @@ async function openStage(): Promise<Stage> {
     simulator,
     aws: connectAws(simulator.region),
     client: new Client({ connection, identity: 'test' }),
+    connection,
   };
 }
 
@@ -131,7 +133,7 @@ export class Appliance {
 
   static async create(stage: Stage, options: ApplianceOptions): Promise<Appliance> {
     const { agent = true, probe = 'healthy', groups = [{}], namespace = 'default' } = options;
-    await makeNamespace(stage.client.connection as Connection, namespace);
+    await makeNamespace(stage.connection, namespace);
     const digits = randomUUID().replaceAll('-', '').slice(0, 17);
     const cluster = `c-${digits}`;
     const common = { vpcId: `vpc-${digits}`, tags: { [clusterTag]: cluster } };
