@@ -34,6 +34,11 @@ module.exports = {
       'the only folder that touches the machine; nothing of Temporal',
     ),
     only('temporal', ['^src/domain/', modules('@temporalio'), node], 'the lives as a Temporal client sees them'),
+    only(
+      'operator',
+      ['^src/(domain|temporal)/', '^src/aws/api\\.ts$', modules('@temporalio', 'p-map'), node],
+      'what a person asks, of Temporal and AWS together',
+    ),
     only('config', ['^src/domain/', modules('zod', 'yaml', '@temporalio'), node], 'flags, environment, files'),
     only('telemetry', ['^src/domain/', modules('pino', 'pino-pretty', '@temporalio'), node], 'logs and metrics'),
     only(
