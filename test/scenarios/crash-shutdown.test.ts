@@ -13,8 +13,7 @@ describe.concurrent('an agent that is killed in the middle of its shutdown and s
       // Long enough that the agent is back when it ends.
       const scene = await aScene({ drainSeconds: 6 });
       const { instance } = scene;
-      const first = await instance.start();
-      await first.said('in service');
+      const first = await instance.startInService();
       const reached = boundary.reached(scene);
       await askForShutdown(scene, first, boundary);
       await reached;

@@ -24,11 +24,9 @@ describe.concurrent('an agent that is killed in the middle of its startup and st
       await first.process.exited;
       await boundary.afterwards?.(scene);
 
-      const second = await instance.start(...args);
-      await second.said('in service');
+      const second = await instance.startInService(...args);
       await scene.simulator.awaitTargetState(instance.targetGroupArn, instance.instanceId, 'healthy');
-      second.process.kill('SIGTERM');
-      expect(await second.process.exited).toEqual({ code: 0, signal: null });
+      expect(await second.leave()).toEqual({ code: 0, signal: null });
       await expectDrained(scene, boundary.atMost);
     },
   );

@@ -34,8 +34,7 @@ describe.concurrent('a host that is gone for good', () => {
       const scene = await aScene();
       const { instance } = scene;
       await start(other, scene, onTestFinished);
-      const agent = await instance.start();
-      await agent.said('in service');
+      const agent = await instance.startInService();
       const reached = boundary.reached(scene);
       await askForShutdown(scene, agent, boundary);
       await reached;

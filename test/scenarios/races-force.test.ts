@@ -36,8 +36,7 @@ describe.concurrent('a force', () => {
     async ([, , boundary], { aScene }) => {
       const scene = await aScene({ drainSeconds: 300 });
       const { instance } = scene;
-      const agent = await instance.start();
-      await agent.said('in service');
+      const agent = await instance.startInService();
       const reached = boundary.reached(scene);
       await askForShutdown(scene, agent, boundary);
       await reached;
@@ -57,8 +56,7 @@ describe.concurrent('a force', () => {
   }) => {
     const scene = await aScene({ drainSeconds: 300 });
     const { instance } = scene;
-    const agent = await instance.start();
-    await agent.said('in service');
+    const agent = await instance.startInService();
     const [boundary] = boundariesOf(deregister);
     const reached = boundary?.reached(scene);
     agent.process.kill('SIGTERM');
@@ -74,8 +72,7 @@ describe.concurrent('a force', () => {
   it('that comes when the shutdown is over is refused, and the agent has left cleanly', async ({ aScene }) => {
     const scene = await aScene({ drainSeconds: 1 });
     const { instance } = scene;
-    const agent = await instance.start();
-    await agent.said('in service');
+    const agent = await instance.startInService();
     agent.process.kill('SIGTERM');
     await agent.said('leaving: health endpoint answers 503');
     await scene.nthRequest('DeregisterTargets');

@@ -21,8 +21,7 @@ describe.concurrent('SIGTERM during a startup', () => {
       const reached = boundary.reached(scene);
       const agent = await instance.start(...(boundary.args?.(scene) ?? []));
       await reached;
-      agent.process.kill('SIGTERM');
-      expect(await agent.process.exited).toEqual({ code: 0, signal: null });
+      expect(await agent.leave()).toEqual({ code: 0, signal: null });
 
       expect((await scene.startup.describe()).status.name).toMatch(/^(CANCELLED|FAILED|COMPLETED)$/);
       expect(['draining', 'unused']).toContain(instance.state());
@@ -40,8 +39,7 @@ describe.concurrent('SIGTERM during a startup', () => {
   }) => {
     const scene = await aScene();
     const { instance, simulator } = scene;
-    const first = await instance.start();
-    await first.said('in service');
+    const first = await instance.startInService();
     first.process.kill('SIGKILL');
     await first.process.exited;
     simulator.addFault({ kind: 'hang', service: 'imds' });
@@ -72,8 +70,7 @@ describe.concurrent('SIGTERM during a startup', () => {
     const asked = scene.nthRequest('GetToken');
     const agent = await instance.start();
     await asked;
-    agent.process.kill('SIGTERM');
-    expect(await agent.process.exited).toEqual({ code: 1, signal: null });
+    expect(await agent.leave()).toEqual({ code: 1, signal: null });
     expect(scene.requests('RegisterTargets')).toEqual([]);
   });
 });

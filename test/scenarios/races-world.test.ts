@@ -54,18 +54,15 @@ describe.concurrent('a target group that is deleted', () => {
 
   it('while the appliance serves leaves nothing to drain', async ({ aScene }) => {
     const scene = await aScene({ drainSeconds: 300 });
-    const agent = await scene.instance.start();
-    await agent.said('in service');
+    const agent = await scene.instance.startInService();
     deleteGroup(scene);
-    agent.process.kill('SIGTERM');
-    expect(await agent.process.exited).toEqual(left);
+    expect(await agent.leave()).toEqual(left);
     expect(await scene.receipt()).toMatchObject({ outcome: 'already deregistered', drainedSeconds: null });
   });
 
   it('while draining is confirmed leaves nothing to drain', async ({ aScene }) => {
     const scene = await aScene({ drainSeconds: 300 });
-    const agent = await scene.instance.start();
-    await agent.said('in service');
+    const agent = await scene.instance.startInService();
     const reached = atConfirm.reached(scene);
     agent.process.kill('SIGTERM');
     await reached;
@@ -76,8 +73,7 @@ describe.concurrent('a target group that is deleted', () => {
 
   it('in mid-drain does not end the drain (I4)', async ({ aScene }) => {
     const scene = await aScene();
-    const agent = await scene.instance.start();
-    await agent.said('in service');
+    const agent = await scene.instance.startInService();
     const reached = atDrain.reached(scene);
     agent.process.kill('SIGTERM');
     await reached;
@@ -103,11 +99,9 @@ describe.concurrent('an instance that is terminated', () => {
 
   it('while it serves has no flows left to drain', async ({ aScene }) => {
     const scene = await aScene({ drainSeconds: 300 });
-    const agent = await scene.instance.start();
-    await agent.said('in service');
+    const agent = await scene.instance.startInService();
     terminate(scene);
-    agent.process.kill('SIGTERM');
-    expect(await agent.process.exited).toEqual(left);
+    expect(await agent.leave()).toEqual(left);
     expect((await scene.receipt()).outcome).toMatch(/^(already deregistered|invalid state)$/);
     expect(scene.requests('DeregisterTargets')).toHaveLength(1);
   });
@@ -117,8 +111,7 @@ describe.concurrent('an instance that is terminated', () => {
     ['in mid-drain', atDrain],
   ] as const)('%s does not shorten the drain (I4)', async ([, boundary], { aScene }) => {
     const scene = await aScene();
-    const agent = await scene.instance.start();
-    await agent.said('in service');
+    const agent = await scene.instance.startInService();
     const reached = boundary.reached(scene);
     agent.process.kill('SIGTERM');
     await reached;

@@ -30,16 +30,13 @@ describe.concurrent('two agents for one instance', () => {
   it('go on as one when one of them is killed in mid-drain (I4)', async ({ aScene }) => {
     const scene = await aScene();
     const { instance } = scene;
-    const first = await instance.start();
-    await first.said('in service');
-    const second = await instance.start('--health-port', String(await freePort()));
-    await second.said('in service');
+    const first = await instance.startInService();
+    const second = await instance.startInService('--health-port', String(await freePort()));
     first.process.kill('SIGTERM');
     await scene.nthRequest('DeregisterTargets');
     await scene.drainBegins();
     first.process.kill('SIGKILL');
-    second.process.kill('SIGTERM');
-    expect(await second.process.exited).toEqual(left);
+    expect(await second.leave()).toEqual(left);
     await expectDrained(scene, { RegisterTargets: 2 });
   });
 });
@@ -48,8 +45,7 @@ describe.concurrent('two triggers in the same moment', () => {
   it('SIGTERM, and a shutdown started by somebody else, are one shutdown and one drain (I4)', async ({ aScene }) => {
     const scene = await aScene();
     const { instance } = scene;
-    const agent = await instance.start();
-    await agent.said('in service');
+    const agent = await instance.startInService();
     const started = scene.startShutdown();
     agent.process.kill('SIGTERM');
     const operatorWasFirst = await started.then(
@@ -89,8 +85,7 @@ describe.concurrent('an agent that is killed right behind its SIGTERM', () => {
   }) => {
     const scene = await aScene();
     const { instance } = scene;
-    const first = await instance.start();
-    await first.said('in service');
+    const first = await instance.startInService();
     first.process.kill('SIGTERM');
     await first.said('leaving: health endpoint answers 503');
     first.process.kill('SIGKILL');
@@ -110,19 +105,15 @@ describe.concurrent('a reboot', () => {
   }) => {
     const scene = await aScene();
     const { instance } = scene;
-    const before = await instance.start();
-    await before.said('in service');
-    before.process.kill('SIGTERM');
-    expect(await before.process.exited).toEqual(left);
+    const before = await instance.startInService();
+    expect(await before.leave()).toEqual(left);
     const firstReceipt = await expectDrained(scene);
     expect(instance.state(), 'AWS is not done with it yet').toBe('draining');
 
-    const after = await instance.start();
-    await after.said('in service');
+    const after = await instance.startInService();
     expect((await fetch(instance.healthUrl)).status).toBe(200);
     expect(scene.registrations).toBe(2);
-    after.process.kill('SIGTERM');
-    expect(await after.process.exited).toEqual(left);
+    expect(await after.leave()).toEqual(left);
     const secondReceipt = await scene.receipt();
     expect(Date.parse(secondReceipt.startedAt)).toBeGreaterThan(Date.parse(firstReceipt.finishedAt));
     expect(secondReceipt).toMatchObject({ outcome: 'drained', drainPeriodSeconds: scene.drainSeconds });
@@ -135,8 +126,7 @@ describe.concurrent('a reboot', () => {
   }) => {
     const scene = await aScene({ drainSeconds: 8 });
     const { instance } = scene;
-    const before = await instance.start();
-    await before.said('in service');
+    const before = await instance.startInService();
     before.process.kill('SIGTERM');
     await scene.nthRequest('DeregisterTargets');
     await scene.drainBegins();
@@ -147,8 +137,7 @@ describe.concurrent('a reboot', () => {
     expect(await during.process.exited).toEqual(left);
     await expectDrained(scene);
 
-    const after = await instance.start();
-    await after.said('in service');
+    await instance.startInService();
     expect(scene.registrations).toBe(2);
   });
 });
@@ -157,11 +146,9 @@ describe.concurrent('a target that is draining already', () => {
   it('when the shutdown starts is given the whole drain period all the same (I4)', async ({ aScene }) => {
     const scene = await aScene();
     const { instance, simulator } = scene;
-    const agent = await instance.start();
-    await agent.said('in service');
+    const agent = await instance.startInService();
     simulator.deregisterTarget(instance.targetGroupArn, instance.instanceId);
-    agent.process.kill('SIGTERM');
-    expect(await agent.process.exited).toEqual(left);
+    expect(await agent.leave()).toEqual(left);
     await expectDrained(scene);
   });
 
@@ -171,8 +158,7 @@ describe.concurrent('a target that is draining already', () => {
     simulator.registerTarget(instance.targetGroupArn, instance.instanceId);
     simulator.deregisterTarget(instance.targetGroupArn, instance.instanceId);
     expect(instance.state()).toBe('draining');
-    const agent = await instance.start();
-    await agent.said('in service');
+    await instance.startInService();
     expect(scene.registrations).toBe(2);
   });
 

@@ -19,8 +19,7 @@ describe('the signals of an agent', () => {
   }) => {
     const client = await aClient(onTestFinished);
     const instance = await aRealInstance({ onTestFinished, temporalAddress: temporalAddress(), drainSeconds: 300 });
-    const agent = await instance.start();
-    await agent.said('in service');
+    const agent = await instance.startInService();
     agent.process.kill('SIGTERM');
     await instance.simulator.awaitTargetState(instance.targetGroupArn, instance.instanceId, 'draining');
     agent.process.kill('SIGTERM');
@@ -37,15 +36,13 @@ describe('the signals of an agent', () => {
     onTestFinished,
   }) => {
     const instance = await aRealInstance({ onTestFinished, temporalAddress: temporalAddress(), drainSeconds: 1 });
-    const agent = await instance.start();
-    await agent.said('in service');
+    const agent = await instance.startInService();
     agent.process.kill('SIGHUP');
     expect(await agent.process.exited).toMatchObject({ code: 0 });
     expect(instance.requests('DeregisterTargets')).toEqual([]);
     expect(instance.state()).toBe('healthy');
 
-    const next = await instance.start();
-    await next.said('in service');
+    await instance.startInService();
     expect(instance.requests('DeregisterTargets')).toEqual([]);
   });
 
@@ -61,8 +58,7 @@ describe('the signals of an agent', () => {
     });
     const agent = await instance.start();
     await instance.simulator.nextRequest('DescribeTargetHealth', () => instance.requests('RegisterTargets').length > 0);
-    agent.process.kill('SIGTERM');
-    expect(await agent.process.exited).toMatchObject({ code: 0 });
+    expect(await agent.leave()).toMatchObject({ code: 0 });
     expect(['draining', 'unused']).toContain(instance.state());
     expect((await client.workflow.getHandle(startupId(instance.instanceId)).describe()).status.name).toMatch(
       /CANCELLED|FAILED/,
@@ -72,8 +68,7 @@ describe('the signals of an agent', () => {
 
   it('SIGINT leaves as SIGTERM does', async ({ onTestFinished }) => {
     const instance = await aRealInstance({ onTestFinished, temporalAddress: temporalAddress(), drainSeconds: 1 });
-    const agent = await instance.start();
-    await agent.said('in service');
+    const agent = await instance.startInService();
     agent.process.kill('SIGINT');
     expect(await agent.process.exited).toMatchObject({ code: 0 });
     expect(instance.requests('DeregisterTargets')).toHaveLength(1);

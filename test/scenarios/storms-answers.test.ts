@@ -16,10 +16,8 @@ describe.concurrent('a reply that is lost after the effect', () => {
     async ([action, kind], { aScene }) => {
       const scene = await aScene({ drainSeconds: 1 });
       scene.simulator.addFault({ kind, action, count: 1 });
-      const agent = await scene.instance.start();
-      await agent.said('in service');
-      agent.process.kill('SIGTERM');
-      expect(await agent.process.exited).toEqual(left);
+      const agent = await scene.instance.startInService();
+      expect(await agent.leave()).toEqual(left);
       await expectDrained(scene, { [action]: 2 });
     },
   );
@@ -35,10 +33,8 @@ describe.concurrent('a server error of AWS', () => {
   ])('(%s), once for each call of a life, costs one more attempt each (I8, I9)', async ([, fault], { aScene }) => {
     const scene = await aScene();
     hitEachOnce(scene.simulator, fault);
-    const agent = await scene.instance.start();
-    await agent.said('in service');
-    agent.process.kill('SIGTERM');
-    expect(await agent.process.exited).toEqual(left);
+    const agent = await scene.instance.startInService();
+    expect(await agent.leave()).toEqual(left);
     await expectDrained(scene, { RegisterTargets: 2, DeregisterTargets: 2 });
     const attempts = scene.simulator.journal.flatMap(({ attempt }) => attempt ?? []);
     expect(new Set(attempts), 'I8: the SDK tries nothing again').toEqual(new Set([1]));
@@ -51,10 +47,8 @@ describe.concurrent('a slow AWS', () => {
   }) => {
     const scene = await aScene();
     hitEverything(scene.simulator, { kind: 'latency', ms: 4_000 });
-    const agent = await scene.instance.start();
-    await agent.said('in service');
-    agent.process.kill('SIGTERM');
-    expect(await agent.process.exited).toEqual(left);
+    const agent = await scene.instance.startInService();
+    expect(await agent.leave()).toEqual(left);
     await expectDrained(scene);
     const once: readonly AwsAction[] = ['GetResources', 'DescribeTargetGroups', 'DescribeInstances'];
     for (const action of once) expect(scene.instance.requests(action), action).toHaveLength(1);
@@ -63,10 +57,8 @@ describe.concurrent('a slow AWS', () => {
   it('that takes more than its 5 s is asked again, and what it did after all is done once (I9)', async ({ aScene }) => {
     const scene = await aScene();
     hitEachOnce(scene.simulator, { kind: 'latency', ms: 6_000 });
-    const agent = await scene.instance.start();
-    await agent.said('in service');
-    agent.process.kill('SIGTERM');
-    expect(await agent.process.exited).toEqual(left);
+    const agent = await scene.instance.startInService();
+    expect(await agent.leave()).toEqual(left);
     await expectDrained(scene, { RegisterTargets: 2, DeregisterTargets: 2 });
   });
 });
@@ -76,10 +68,8 @@ describe.concurrent('a drain period that is the deregistration delay of the grou
     const scene = await aScene({ deregistrationDelaySeconds: 6 });
     const action = 'DescribeTargetGroupAttributes';
     scene.simulator.addFault({ kind: 'error', code: 'Throttling', action, count: 2 });
-    const agent = await scene.instance.start('--drain', 'deregistration-delay');
-    await agent.said('in service');
-    agent.process.kill('SIGTERM');
-    expect(await agent.process.exited).toEqual(left);
+    const agent = await scene.instance.startInService('--drain', 'deregistration-delay');
+    expect(await agent.leave()).toEqual(left);
     const receipt = await scene.receipt();
     expect(receipt).toMatchObject({ outcome: 'drained', drainPeriodSeconds: 6, warnings: [] });
     expect(receipt.drainedSeconds).toBeGreaterThanOrEqual(6);
@@ -95,8 +85,7 @@ describe.concurrent('a deregistration delay that is over before anybody looks', 
     '(%i s, %s) does not end the drain period: GWLB goes on sending existing flows (I4)',
     async ([deregistrationDelaySeconds], { aScene }) => {
       const scene = await aScene({ deregistrationDelaySeconds, drainSeconds: 4 });
-      const first = await scene.instance.start();
-      await first.said('in service');
+      const first = await scene.instance.startInService();
       if (deregistrationDelaySeconds > 0) {
         scene.simulator.addFault({ kind: 'hang', action: 'DescribeTargetHealth', count: 1 });
       }
@@ -128,8 +117,7 @@ describe.concurrent('credentials that expire', () => {
     await discovering;
     hitEverything(scene.simulator, expired);
     await agent.said('in service');
-    agent.process.kill('SIGTERM');
-    expect(await agent.process.exited).toEqual(left);
+    expect(await agent.leave()).toEqual(left);
     await expectDrained(scene, { RegisterTargets: 6 });
   });
 
@@ -137,18 +125,15 @@ describe.concurrent('credentials that expire', () => {
     aScene,
   }) => {
     const scene = await aScene();
-    const agent = await scene.instance.start();
-    await agent.said('in service');
+    const agent = await scene.instance.startInService();
     hitEverything(scene.simulator, expired);
-    agent.process.kill('SIGTERM');
-    expect(await agent.process.exited).toEqual(left);
+    expect(await agent.leave()).toEqual(left);
     await expectDrained(scene, { DeregisterTargets: 6 });
   });
 
   it('while draining is confirmed cut no flows (I4)', async ({ aScene }) => {
     const scene = await aScene();
-    const agent = await scene.instance.start();
-    await agent.said('in service');
+    const agent = await scene.instance.startInService();
     const accepted = scene.nthRequest('DeregisterTargets');
     agent.process.kill('SIGTERM');
     await accepted;
@@ -167,8 +152,7 @@ describe.concurrent('a metadata service that is gone after boot', () => {
       await agent.said('agent started');
       scene.simulator.addFault({ kind, service: 'imds' });
       await agent.said('in service');
-      agent.process.kill('SIGTERM');
-      expect(await agent.process.exited).toEqual(left);
+      expect(await agent.leave()).toEqual(left);
       await expectDrained(scene);
     },
   );

@@ -23,11 +23,9 @@ describe.concurrent('90 s in which AWS throttles everything', () => {
   it('hold a startup up, and it comes into service, registered once (I8, I9)', async ({ aScene }) => {
     const scene = await aScene();
     throttleEverything(scene.simulator, stormSeconds);
-    const agent = await scene.instance.start();
-    await agent.said('in service');
+    const agent = await scene.instance.startInService();
     expectPatience(scene, 'GetResources');
-    agent.process.kill('SIGTERM');
-    expect(await agent.process.exited).toEqual(left);
+    expect(await agent.leave()).toEqual(left);
     await expectDrained(scene);
   });
 
@@ -38,8 +36,7 @@ describe.concurrent('90 s in which AWS throttles everything', () => {
     await registered;
     throttleEverything(scene.simulator, stormSeconds);
     await agent.said('in service');
-    agent.process.kill('SIGTERM');
-    expect(await agent.process.exited).toEqual(left);
+    expect(await agent.leave()).toEqual(left);
     await expectDrained(scene);
   });
 
@@ -47,19 +44,16 @@ describe.concurrent('90 s in which AWS throttles everything', () => {
     aScene,
   }) => {
     const scene = await aScene();
-    const agent = await scene.instance.start();
-    await agent.said('in service');
+    const agent = await scene.instance.startInService();
     throttleEverything(scene.simulator, stormSeconds);
-    agent.process.kill('SIGTERM');
-    expect(await agent.process.exited).toEqual(left);
+    expect(await agent.leave()).toEqual(left);
     expectPatience(scene, 'DeregisterTargets');
     await expectDrained(scene, { DeregisterTargets: 40 });
   });
 
   it('hold a shutdown up that has to locate its target first, and nothing is lost (I3, I4)', async ({ aScene }) => {
     const scene = await aScene();
-    const agent = await scene.instance.start();
-    await agent.said('in service');
+    await scene.instance.startInService();
     throttleEverything(scene.simulator, stormSeconds);
     await scene.startShutdown();
     await scene.shutdown.result();
@@ -71,8 +65,7 @@ describe.concurrent('90 s in which AWS throttles everything', () => {
     aScene,
   }) => {
     const scene = await aScene();
-    const agent = await scene.instance.start();
-    await agent.said('in service');
+    const agent = await scene.instance.startInService();
     const accepted = scene.nthRequest('DeregisterTargets');
     agent.process.kill('SIGTERM');
     await accepted;
@@ -95,8 +88,7 @@ describe.concurrent('90 s in which AWS throttles everything', () => {
 
   it('in mid-drain are not even noticed (I4)', async ({ aScene }) => {
     const scene = await aScene();
-    const agent = await scene.instance.start();
-    await agent.said('in service');
+    const agent = await scene.instance.startInService();
     agent.process.kill('SIGTERM');
     await scene.nthRequest('DeregisterTargets');
     await scene.drainBegins();

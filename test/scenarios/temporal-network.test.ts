@@ -50,8 +50,7 @@ describe.concurrent('a network that', () => {
     { timeout: 240_000 },
     async (fault, { onTestFinished }) => {
       const { instance, network, temporal } = await anOutageStage(onTestFinished, { drainSeconds: 1 });
-      const agent = await instance.start();
-      await agent.said('in service');
+      const agent = await instance.startInService();
       const lost = network.nextLoss();
       const connected = network.nextConnection();
       await faults[fault]?.(network);
@@ -71,8 +70,7 @@ describe.concurrent('a network that', () => {
     async (fault, { onTestFinished }) => {
       const stage = await anOutageStage(onTestFinished, { drainSeconds: 8 });
       const { instance, network, temporal } = stage;
-      const agent = await instance.start();
-      await agent.said('in service');
+      const agent = await instance.startInService();
       await untilDraining(agent, stage);
       await passing[fault]?.(network);
       await expectOneDrain(agent, instance, 8);
@@ -88,8 +86,7 @@ describe.concurrent('a network that', () => {
     async (fault, { onTestFinished }) => {
       const stage = await anOutageStage(onTestFinished, { drainSeconds: 18 });
       const { instance, network } = stage;
-      const agent = await instance.start();
-      await agent.said('in service');
+      const agent = await instance.startInService();
       await untilDraining(agent, stage);
       await lasting[fault]?.(network);
       await agent.said(alone);

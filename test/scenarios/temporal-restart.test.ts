@@ -13,8 +13,7 @@ describe.concurrent('a Temporal server that in mid-drain', () => {
   }) => {
     const stage = await anOutageStage(onTestFinished, { drainSeconds: 8 });
     const { instance, temporal } = stage;
-    const agent = await instance.start();
-    await agent.said('in service');
+    const agent = await instance.startInService();
     await untilDraining(agent, stage);
     await temporal.kill();
     await temporal.start();
@@ -31,8 +30,7 @@ describe.concurrent('a Temporal server that in mid-drain', () => {
   }) => {
     const stage = await anOutageStage(onTestFinished, { drainSeconds: 18 });
     const { instance, temporal } = stage;
-    const agent = await instance.start();
-    await agent.said('in service');
+    const agent = await instance.startInService();
     await untilDraining(agent, stage);
     await temporal.kill();
     const fellBack = await agent.said(alone);
@@ -52,8 +50,7 @@ describe.concurrent('a Temporal server that in mid-drain', () => {
     async ([, breaks, heals], { onTestFinished }) => {
       const stage = await anOutageStage(onTestFinished, { drainSeconds: 30 });
       const { instance, temporal } = stage;
-      const agent = await instance.start();
-      await agent.said('in service');
+      const agent = await instance.startInService();
       await untilDraining(agent, stage);
       await temporal[breaks]();
       await agent.said(alone);
@@ -69,8 +66,7 @@ describe.concurrent('a Temporal server that in mid-drain', () => {
   it('comes back without its memory leaves the rest of the drain to the agent (I4)', async ({ onTestFinished }) => {
     const stage = await anOutageStage(onTestFinished, { drainSeconds: 8 });
     const { instance, temporal } = stage;
-    const agent = await instance.start();
-    await agent.said('in service');
+    const agent = await instance.startInService();
     await untilDraining(agent, stage);
     await temporal.kill();
     await temporal.forget();
@@ -84,8 +80,7 @@ describe.concurrent('a Temporal server that, before the drain is confirmed,', ()
     onTestFinished,
   }) => {
     const { instance, temporal } = await anOutageStage(onTestFinished, { drainSeconds: 2 });
-    const agent = await instance.start();
-    await agent.said('in service');
+    const agent = await instance.startInService();
     // AWS has it, its answer is on the way: nobody but the agent will hear it.
     instance.simulator.addFault({ kind: 'latency', action: 'DeregisterTargets', ms: 1_500 });
     const sent = instance.simulator.nextRequest('DeregisterTargets');
@@ -103,8 +98,7 @@ describe.concurrent('a Temporal server that, before the drain is confirmed,', ()
   }) => {
     const { instance, network, temporal } = await anOutageStage(onTestFinished, { drainSeconds: 15 });
     const { simulator, instanceId } = instance;
-    const agent = await instance.start();
-    await agent.said('in service');
+    const agent = await instance.startInService();
     network.drop('down');
     const looked = simulator.nextRequest('DescribeTargetHealth');
     agent.process.kill('SIGTERM');
@@ -138,8 +132,7 @@ describe.concurrent('a Temporal server that, before the drain is confirmed,', ()
       deregistrationDelaySeconds: 4,
     });
     const { simulator, targetGroupArn, instanceId } = instance;
-    const agent = await instance.start();
-    await agent.said('in service');
+    const agent = await instance.startInService();
     network.drop('down');
     agent.process.kill('SIGTERM');
     await agent.said('deregistered without Temporal');

@@ -21,8 +21,7 @@ describe.concurrent('an appliance with the true drain period of 60 s', () => {
         temporalAddress: inject('temporalAddress'),
         drainSeconds: 60,
       });
-      const agent = await instance.start();
-      await agent.said('in service');
+      const agent = await instance.startInService();
       expect(instance.state()).toBe('healthy');
       expect((await fetch(instance.healthUrl)).status).toBe(200);
 
@@ -56,8 +55,7 @@ describe.concurrent('an appliance with the true drain period of 60 s', () => {
         temporalAddress: inject('temporalAddress'),
         drainSeconds: 60,
       });
-      const first = await instance.start();
-      await first.said('in service');
+      const first = await instance.startInService();
       first.process.kill('SIGTERM');
       await instance.simulator.awaitTargetState(instance.targetGroupArn, instance.instanceId, 'draining');
       first.process.kill('SIGKILL');

@@ -73,8 +73,7 @@ describe.concurrent('an agent in service, told to go without Temporal,', () => {
     '%s deregisters, confirms and drains in its own process, and says so (I2, I4)',
     async ([, breaks], { onTestFinished }) => {
       const { instance, temporal } = await anOutageStage(onTestFinished, { drainSeconds: 2 });
-      const agent = await instance.start();
-      await agent.said('in service');
+      const agent = await instance.startInService();
       await temporal[breaks]();
       const sent = instance.simulator.nextRequest('DeregisterTargets');
       agent.process.kill('SIGTERM');
@@ -91,8 +90,7 @@ describe.concurrent('an agent in service, told to go without Temporal,', () => {
     onTestFinished,
   }) => {
     const { instance, temporal } = await anOutageStage(onTestFinished, { drainSeconds: 8 });
-    const agent = await instance.start();
-    await agent.said('in service');
+    const agent = await instance.startInService();
     await temporal.kill();
     agent.process.kill('SIGTERM');
     await agent.said('deregistered without Temporal');
@@ -104,8 +102,7 @@ describe.concurrent('an agent in service, told to go without Temporal,', () => {
 
   it('leaves what it cannot deregister itself to Temporal, when that is back (I3)', async ({ onTestFinished }) => {
     const { instance, temporal } = await anOutageStage(onTestFinished, { drainSeconds: 1 });
-    const agent = await instance.start();
-    await agent.said('in service');
+    const agent = await instance.startInService();
     await temporal.kill();
     const refusal = { kind: 'error', action: 'DeregisterTargets', code: 'AccessDenied', status: 403 } as const;
     instance.simulator.addFault({ ...refusal, count: 1 });

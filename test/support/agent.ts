@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { TestContext } from 'vitest';
 import { spawnAgent } from '../../src/demo/agent-process.js';
 import { freePort } from '../../src/demo/ports.js';
-import type { Supervised } from '../../src/demo/supervised.js';
+import type { Exit, Supervised } from '../../src/demo/supervised.js';
 import { startSimulator } from '../../src/simulator/simulator.js';
 import type { JournalEntry, Simulator } from '../../src/simulator/simulator.js';
 
@@ -12,6 +12,8 @@ export interface RealAgent {
   said(message: string): Promise<Record<string, unknown>>;
   /** Every log line so far. */
   lines(): readonly string[];
+  /** Tells it to go, and resolves with how it ended. */
+  leave(): Promise<Exit>;
 }
 
 /** An instance with a health endpoint's port of its own, in a cluster of its own. */
@@ -25,6 +27,8 @@ export interface RealInstance {
   start(...args: string[]): Promise<RealAgent>;
   /** The same, with more in its environment. */
   startIn(env: Record<string, string>, ...args: string[]): Promise<RealAgent>;
+  /** The same, and resolves once it says that it is in service. */
+  startInService(...args: string[]): Promise<RealAgent>;
   requests(action: string): readonly JournalEntry[];
   state(): string;
 }
@@ -89,6 +93,11 @@ export async function aRealInstance({
     state: () => simulator.targetHealth(group.arn, instanceId).state,
     start: (...args) => startIn({}, ...args),
     startIn,
+    async startInService(...args) {
+      const agent = await startIn({}, ...args);
+      await agent.said('in service');
+      return agent;
+    },
   };
 
   async function startIn(env: Record<string, string>, ...args: string[]): Promise<RealAgent> {
@@ -102,7 +111,15 @@ export async function aRealInstance({
     });
     onTestFinished(() => void process.stop(0));
     void process.exited.then(() => lines.end());
-    return { process, said: (message) => lines.with(message), lines: () => lines.all };
+    return {
+      process,
+      said: (message) => lines.with(message),
+      lines: () => lines.all,
+      leave: () => {
+        process.kill('SIGTERM');
+        return process.exited;
+      },
+    };
   }
 }
 
