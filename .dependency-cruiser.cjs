@@ -40,6 +40,16 @@ module.exports = {
       'what a person asks, of Temporal and AWS together',
     ),
     only('config', ['^src/domain/', modules('zod', 'yaml', '@temporalio'), node], 'flags, environment, files'),
+    only(
+      'doctor',
+      [
+        '^src/(domain|aws|host|config)/',
+        '^src/workers/(bounded|waits|stop-budget)\\.ts$',
+        modules('@temporalio'),
+        node,
+      ],
+      'looks at everything, changes nothing',
+    ),
     only('telemetry', ['^src/domain/', modules('pino', 'pino-pretty', '@temporalio'), node], 'logs and metrics'),
     only(
       'tracing',

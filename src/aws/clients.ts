@@ -12,11 +12,7 @@ import { taggedTargetGroups } from './tagging.js';
  * instance role; `AWS_ENDPOINT_URL`). One attempt per call (I8): retries are the workflows' business.
  */
 export function connectAws(region: string, observe?: RequestObserver): Aws {
-  const settings = {
-    region,
-    maxAttempts: 1,
-    requestHandler: { connectionTimeout: awsRequestMs, requestTimeout: awsRequestMs, throwOnRequestTimeout: true },
-  };
+  const settings = clientSettings(region);
   const elbv2 = observed(new ElasticLoadBalancingV2Client(settings), observe);
   const tagging = observed(new ResourceGroupsTaggingAPIClient(settings), observe);
   return {
@@ -27,3 +23,10 @@ export function connectAws(region: string, observe?: RequestObserver): Aws {
     }),
   };
 }
+
+/** What every client is made with. */
+export const clientSettings = (region: string) => ({
+  region,
+  maxAttempts: 1,
+  requestHandler: { connectionTimeout: awsRequestMs, requestTimeout: awsRequestMs, throwOnRequestTimeout: true },
+});

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { agentCommand } from './commands/agent.js';
 import { demoCommand } from './commands/demo.js';
+import { doctorCommand } from './commands/doctor.js';
 import { extendCommand } from './commands/extend.js';
 import { receiptCommand } from './commands/receipt.js';
 import { setupCommand } from './commands/setup.js';
@@ -43,6 +44,7 @@ const commands = [
   startupCommand(),
   receiptCommand(),
   setupCommand(),
+  doctorCommand(),
   simulateCommand(),
   demoCommand(),
 ];

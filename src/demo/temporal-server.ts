@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
+import { devServerPollLimits } from '../domain/dev-server.js';
 import { freePort, isListening, isPortFree, loopback } from './ports.js';
 import type { Supervised } from './supervised.js';
 import { spawnSupervised } from './supervised.js';
@@ -12,15 +13,9 @@ const askAgainMs = 50;
 /** How often other ports are chosen when somebody takes ours between looking and binding. */
 const portAttempts = 5;
 
-/**
- * Settings that a dev server needs and a cluster does not.
- *
- * A dev server has one history shard, and the queues of a shard are read at most 20 times a second unless told otherwise:
- * after a first burst every task waits about 45 ms, and a workflow of seven activities takes 750 ms instead of 180 ms (measured).
- */
+/** Settings that a dev server needs and a cluster does not. */
 const dynamicConfig = [
-  'history.transferProcessorMaxPollRPS=1000',
-  'history.timerProcessorMaxPollRPS=1000',
+  ...devServerPollLimits,
   // A worker gets the next activity with the reply to its workflow task, instead of with another poll.
   'system.enableActivityEagerExecution=true',
   // No request to the internet.

@@ -76,3 +76,6 @@ export const workflowTaskMs = 3 * second;
 
 /** Looking ends by itself when its window has passed; Temporal's own bound stands behind it, for hosts that die and workers that hang (I7). */
 export const lookBoundMs = (windowMs: number): number => windowMs + 2 * hostLossMs + hostReturnMs;
+
+/** A collector that is gone or slow may hold up the end of a process this long. */
+export const farewellMs = 2 * second;

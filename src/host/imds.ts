@@ -18,6 +18,8 @@ export interface Imds {
   interfaceCount(): Promise<number>;
   /** The instance's cluster tag; undefined when it is absent or tags are not offered in the metadata. */
   cluster(): Promise<string | undefined>;
+  /** The keys of the instance's tags; undefined when tags are not offered in the metadata, or there are none. */
+  tagKeys(): Promise<readonly string[] | undefined>;
 }
 
 const tokenPath = '/latest/api/token';
@@ -107,6 +109,10 @@ export function connectImds(endpoint: string): Imds {
 
     async cluster() {
       return clusterSchema.safeParse(await read(`tags/instance/${clusterTag}`)).data;
+    },
+
+    async tagKeys() {
+      return (await read('tags/instance/'))?.split('\n').filter(Boolean);
     },
   };
 }

@@ -14,11 +14,9 @@ import type { OpenTelemetrySinks } from '@temporalio/interceptors-opentelemetry/
 import type { InjectedSinks } from '@temporalio/worker';
 import type { WorkflowInfo } from '@temporalio/workflow';
 import type { RequestObserver } from '../aws/api.js';
+import { farewellMs } from '../domain/timings.js';
 import { otlpExporter } from './exporter.js';
 import type { Tracing, TracingOptions } from './tracing.js';
-
-/** A collector that is gone or slow may hold up the end of a process this long. */
-export const farewellMs = 2_000;
 
 /**
  * One trace from the agent through the workflow and its activities to each request to AWS, delivered by OTLP over HTTP.

@@ -115,6 +115,7 @@ describe('the command line', () => {
     [['--help']],
     [['agent', '--help']],
     [['worker', '--help']],
+    [['doctor', '--help']],
     [['simulate', '--help']],
     [['demo', '--help']],
   ])('%s fits 80 columns', async (args) => {

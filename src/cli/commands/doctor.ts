@@ -1,0 +1,76 @@
+import { Command } from 'commander';
+import { UsageError } from '../../config/load.js';
+import { agentSettings } from '../../config/settings.js';
+import { instanceIdSchema } from '../../domain/ids.js';
+import { addSettings, settingsOf } from '../settings.js';
+
+const help = `
+Run it on the appliance, with the settings and as the user of the agent. From
+elsewhere it checks what can be seen from there:
+  drawbridge doctor --cluster fw-prod --region eu-central-1 \\
+    --instance i-0123456789abcdef0
+
+Exit codes: 0 all is well, or warnings only; 1 something fails, with --strict
+also a warning; 2 bad flags or settings.
+
+Examples:
+  drawbridge doctor
+  drawbridge doctor --json | jq '.lines[] | select(.verdict == "fail")'
+  drawbridge doctor --stop-budget --drain 120`;
+
+interface Flags {
+  readonly instance?: string;
+  readonly region?: string;
+  readonly unit: string;
+  readonly json?: boolean;
+  readonly strict?: boolean;
+  readonly stopBudget?: boolean;
+}
+
+export function doctorCommand(): Command {
+  const command = new Command('doctor')
+    .description('Look at all that an agent depends on, and say what to do about what is wrong. Changes nothing.')
+    .option('--instance <id>', 'appliance to look at from elsewhere (default: this machine)')
+    .option('--region <region>', 'AWS region, where the instance metadata does not say it [AWS_REGION]')
+    .option('--unit <name>', "the agent's systemd unit", 'drawbridge.service')
+    .option('--json', 'print JSON')
+    .option('--strict', 'exit with 1 on warnings, too')
+    .option('--stop-budget', 'print how many seconds a supervisor has to grant the agent to stop, and end')
+    .addHelpText('after', help);
+  return addSettings(command, agentSettings).action(async () => {
+    const settings = await settingsOf(command, agentSettings);
+    const flags: Flags = command.opts();
+    if (flags.stopBudget === true) {
+      const { stopBudgetSeconds } = await import('../../workers/stop-budget.js');
+      process.stdout.write(`${stopBudgetSeconds(settings.drain)}\n`);
+      return;
+    }
+    const instanceId = flags.instance === undefined ? undefined : readInstance(flags.instance);
+    const [{ loadTemporal }, { examine }, { reportJson, reportText }, { worstOf }] = await Promise.all([
+      import('../../config/temporal.js'),
+      import('../../doctor/examine.js'),
+      import('../../doctor/report.js'),
+      import('../../doctor/line.js'),
+    ]);
+    const { connectionOptions, namespace } = loadTemporal(process.env);
+    // gRPC sets an address as the TLS server name, which Node announces on stderr; that is our dependency's business, not the user's.
+    process.noDeprecation = true;
+    const areas = await examine({
+      settings,
+      temporal: { access: connectionOptions, namespace },
+      unit: /\.\w+$/.test(flags.unit) ? flags.unit : `${flags.unit}.service`,
+      instanceId,
+      region: flags.region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION,
+    });
+    process.stdout.write(`${flags.json === true ? reportJson(areas) : reportText(areas)}\n`);
+    const worst = worstOf(areas);
+    process.exit(worst === 'fail' || (flags.strict === true && worst === 'warn') ? 1 : 0);
+  });
+}
+
+/** @throws UsageError */
+function readInstance(text: string): string {
+  const read = instanceIdSchema.safeParse(text);
+  if (read.success) return read.data;
+  throw new UsageError(`--instance: found "${text}", expected an EC2 instance id such as i-0123456789abcdef0`);
+}

@@ -1,0 +1,78 @@
+import { isLoopback } from './endpoint.js';
+import type { Line } from './line.js';
+import { fail, notChecked, ok, warn } from './line.js';
+import { command } from './mend.js';
+import { reasonOf } from './probed.js';
+import type { Probed } from './probed.js';
+
+export interface ConnectionFacts {
+  /** `host:port` */
+  readonly address: string;
+  readonly tls: 'off' | 'on' | 'mutual';
+  readonly hasOwnCa: boolean;
+  readonly hasApiKey: boolean;
+  /** The server's version. */
+  readonly connected: Probed<string>;
+  /** What is there where connecting failed; undefined where it did not. */
+  readonly peer: Peer | undefined;
+}
+
+/** Who is at an address. */
+export interface Peer {
+  readonly reachable: Probed<true>;
+  readonly speaksTls: boolean;
+  /** Why its certificate is not to be trusted, by what we were given; undefined when it is. */
+  readonly distrust: string | undefined;
+}
+
+/** Whether Temporal can be reached, and as safely as was asked for. */
+export function checkConnection(facts: ConnectionFacts): Line[] {
+  return [checkAddress(facts), checkTls(facts)];
+}
+
+function checkAddress({ address, connected, peer, hasApiKey }: ConnectionFacts): Line {
+  const check = 'address';
+  if ('value' in connected) return ok(check, `${address} answers, Temporal ${connected.value}`);
+  if (peer !== undefined && 'error' in peer.reachable) {
+    const why = `${address} cannot be reached: ${reasonOf(peer.reachable.error)}`;
+    return fail(check, why, command('export', 'TEMPORAL_ADDRESS=<host>:7233'));
+  }
+  const why = `${address} can be reached, but Temporal does not answer: ${reasonOf(connected.error)}`;
+  const mend = isUnknown(connected.error) && !hasApiKey ? command('export', 'TEMPORAL_API_KEY=<key>') : undefined;
+  return fail(check, why, mend);
+}
+
+const isUnknown = (error: Error): boolean => error.message.includes('UNAUTHENTICATED');
+
+function checkTls({ address, tls, hasOwnCa, connected, peer }: ConnectionFacts): Line {
+  if ('value' in connected) return checkTlsInUse(address, tls);
+  if (peer === undefined || 'error' in peer.reachable) return notChecked('TLS', 'the address cannot be reached');
+  return checkTlsRefused(tls, peer, hasOwnCa);
+}
+
+const client = (tls: ConnectionFacts['tls']): string => (tls === 'mutual' ? ', with a client certificate' : '');
+
+function checkTlsInUse(address: string, tls: ConnectionFacts['tls']): Line {
+  if (tls !== 'off') return ok('TLS', `on${client(tls)}`);
+  if (isLoopback(address.replace(/:\d+$/, ''))) return ok('TLS', 'off, and not needed on this machine');
+  const why = `off: inputs, receipts and failures travel in clear to ${address}`;
+  return warn('TLS', why, command('export', 'TEMPORAL_TLS=true'));
+}
+
+function checkTlsRefused(tls: ConnectionFacts['tls'], peer: Peer, hasOwnCa: boolean): Line {
+  if (tls === 'off') {
+    if (!peer.speaksTls) return ok('TLS', 'off, and the server does not speak it');
+    return fail('TLS', 'off, but the server speaks TLS', command('export', 'TEMPORAL_TLS=true'));
+  }
+  if (!peer.speaksTls) {
+    return fail('TLS', `on${client(tls)}, but the server does not speak it`, command('export', 'TEMPORAL_TLS=false'));
+  }
+  if (peer.distrust !== undefined) {
+    const by = hasOwnCa ? 'the CA that was given' : "this system's CAs";
+    const mend = command('export', 'TEMPORAL_TLS_SERVER_CA_CERT_PATH=<ca.pem>');
+    return fail('TLS', `the server's certificate is not good by ${by}: ${peer.distrust}`, mend);
+  }
+  if (tls === 'mutual') return ok('TLS', 'on, with a client certificate; the server may not take it');
+  const pair = ['TEMPORAL_TLS_CLIENT_CERT_PATH=<client.pem>', 'TEMPORAL_TLS_CLIENT_KEY_PATH=<client.key>'];
+  return warn('TLS', 'on; the server may want a client certificate', command('export', ...pair));
+}

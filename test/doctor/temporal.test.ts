@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import type { Peer } from '../../src/doctor/temporal-connection.js';
+import { checkTemporal } from '../../src/doctor/temporal.js';
+import type { TemporalFacts } from '../../src/doctor/temporal.js';
+import { lineOf, temporalFacts, verdicts } from './facts.js';
+
+const there: Peer = { reachable: { value: true }, speaksTls: false, distrust: undefined };
+const unanswered = { error: new Error('Failed to connect before the deadline') };
+
+describe('Temporal', () => {
+  it('is well when it can be reached, holds the namespace, and somebody polls', () => {
+    expect(verdicts(checkTemporal(temporalFacts()))).toEqual([
+      'ok address',
+      'ok TLS',
+      'ok namespace',
+      'ok search attributes',
+      'ok fleet queue',
+      'ok host queue',
+      'ok server',
+    ]);
+  });
+
+  it('without the namespace says nothing of what would be in it', () => {
+    const lines = checkTemporal(temporalFacts({ retentionHours: { value: undefined } }));
+    expect(verdicts(lines)).toEqual(['ok address', 'ok TLS', 'fail namespace', 'ok server']);
+    expect(lineOf(lines, 'namespace').command).toBe(
+      'temporal operator namespace create --namespace fw --retention 72h --address 127.0.0.1:7233',
+    );
+  });
+
+  it.each<[string, string, Partial<TemporalFacts>, string, string | undefined]>([
+    [
+      'namespace',
+      'that we may not see',
+      { retentionHours: { error: new Error('7 PERMISSION_DENIED: no') } },
+      'fail',
+      undefined,
+    ],
+    [
+      'namespace',
+      'that is silent',
+      { retentionHours: { error: new Error('no answer within 5 s') } },
+      'warn',
+      undefined,
+    ],
+    ['search attributes', 'that are absent', { attributes: { value: {} } }, 'warn', 'drawbridge setup'],
+    [
+      'search attributes',
+      'of another kind',
+      { attributes: { value: { DrawbridgePhase: 'Text' } } },
+      'warn',
+      'temporal operator search-attribute remove --name DrawbridgePhase --namespace fw --address 127.0.0.1:7233 --yes && drawbridge setup',
+    ],
+    [
+      'search attributes',
+      'that we may not see',
+      { attributes: { error: new Error('7 PERMISSION_DENIED: no') } },
+      'warn',
+      undefined,
+    ],
+    [
+      'fleet queue',
+      'that nobody polls',
+      { fleetPollers: { value: 0 } },
+      'warn',
+      'drawbridge worker --cluster fw-prod --region eu-central-1',
+    ],
+    ['fleet queue', 'of no known cluster', { cluster: undefined }, 'warn', "drawbridge doctor --cluster '<cluster>'"],
+    [
+      'host queue',
+      'that nobody polls',
+      { hostPollers: { value: 0 } },
+      'warn',
+      'sudo systemctl start drawbridge.service',
+    ],
+    [
+      'server',
+      'that is a dev server',
+      { storage: { value: { kind: 'sqlite', shards: 1 } } },
+      'warn',
+      "temporal server start-dev --port 7233 --db-filename '<file>' " +
+        '--dynamic-config-value history.transferProcessorMaxPollRPS=1000 ' +
+        '--dynamic-config-value history.timerProcessorMaxPollRPS=1000',
+    ],
+    ['server', 'that does not tell', { storage: { error: new Error('12 UNIMPLEMENTED') } }, 'ok', undefined],
+  ])('%s %s', (check, _, changes, verdict, command) => {
+    expect(lineOf(checkTemporal(temporalFacts(changes)), check)).toMatchObject({ verdict, command });
+  });
+
+  it('names the search attributes that are missing among others', () => {
+    const { why } = lineOf(
+      checkTemporal(
+        temporalFacts({ attributes: { value: { DrawbridgeCluster: 'Keyword', DrawbridgePhase: 'Keyword' } } }),
+      ),
+      'search attributes',
+    );
+    expect(why).toContain('without DrawbridgeInstance, DrawbridgeOutcome');
+  });
+
+  it.each<[string, Partial<TemporalFacts>, string[], string | undefined]>([
+    [
+      'nobody at the address',
+      { peer: { ...there, reachable: { error: new Error('connect ECONNREFUSED') } } },
+      ['fail address', 'warn TLS'],
+      undefined,
+    ],
+    [
+      'TLS where we do not speak it',
+      { peer: { ...there, speaksTls: true } },
+      ['fail address', 'fail TLS'],
+      'export TEMPORAL_TLS=true',
+    ],
+    ['no TLS where we do', { tls: 'on', peer: there }, ['fail address', 'fail TLS'], 'export TEMPORAL_TLS=false'],
+    [
+      'a certificate that nobody vouches for',
+      { tls: 'on', peer: { ...there, speaksTls: true, distrust: 'self-signed certificate' } },
+      ['fail address', 'fail TLS'],
+      "export 'TEMPORAL_TLS_SERVER_CA_CERT_PATH=<ca.pem>'",
+    ],
+    [
+      'perhaps a wish for a client certificate',
+      { tls: 'on', peer: { ...there, speaksTls: true } },
+      ['fail address', 'warn TLS'],
+      "export 'TEMPORAL_TLS_CLIENT_CERT_PATH=<client.pem>' 'TEMPORAL_TLS_CLIENT_KEY_PATH=<client.key>'",
+    ],
+    ['something else without TLS', { peer: there }, ['fail address', 'ok TLS'], undefined],
+    [
+      'something else with mutual TLS',
+      { tls: 'mutual', peer: { ...there, speaksTls: true } },
+      ['fail address', 'ok TLS'],
+      undefined,
+    ],
+  ])('that does not answer, with %s', (_, changes, expected, command) => {
+    const lines = checkTemporal(temporalFacts({ connected: unanswered, ...changes }));
+    expect(verdicts(lines)).toEqual([...expected, 'warn namespace']);
+    expect(lineOf(lines, 'TLS').command).toBe(command);
+  });
+
+  it('that wants to know who asks names the key', () => {
+    const lines = checkTemporal(
+      temporalFacts({ connected: { error: new Error('16 UNAUTHENTICATED: who?') }, tls: 'on', peer: there }),
+    );
+    expect(lineOf(lines, 'address').command).toBe("export 'TEMPORAL_API_KEY=<key>'");
+  });
+
+  it.each<[string, TemporalFacts['tls'], string]>([
+    ['temporal.example:7233', 'off', 'warn'],
+    ['[::1]:7233', 'off', 'ok'],
+    ['localhost:7233', 'off', 'ok'],
+    ['temporal.example:7233', 'mutual', 'ok'],
+  ])('at %s with TLS %s', (address, tls, verdict) => {
+    expect(lineOf(checkTemporal(temporalFacts({ address, tls })), 'TLS').verdict).toBe(verdict);
+  });
+});
