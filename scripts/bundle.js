@@ -9,8 +9,9 @@ const interceptors = fileURLToPath(
   new URL('../node_modules/@temporalio/interceptors-opentelemetry/lib/workflow-interceptors.js', import.meta.url),
 );
 
-// Interceptors must be built in, and cost memory: whoever does not trace takes the other one.
-const bundles = { 'workflow-bundle.js': [], 'traced-workflow-bundle.js': [interceptors] };
+const measures = join(folder, 'workflows/measures.js');
+// Interceptors must be built in. Those for traces cost memory: whoever does not trace takes the other one.
+const bundles = { 'workflow-bundle.js': [measures], 'traced-workflow-bundle.js': [measures, interceptors] };
 
 for (const [name, workflowInterceptorModules] of Object.entries(bundles)) {
   const { code } = await bundleWorkflowCode({

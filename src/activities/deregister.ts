@@ -12,11 +12,12 @@ import type { AwsDependencies } from './dependencies.js';
  * @throws AwsDenied, AwsRefused (final); AwsThrottled, AwsUnavailable (retryable).
  */
 export async function deregisterTarget(
-  { targetGroups, host }: AwsDependencies,
+  { targetGroups, host, metrics }: AwsDependencies,
   { targetGroupArn, target }: RegisteredTarget,
   attempt: Attempt,
 ): Promise<void> {
   host?.refuse();
   const deregistered = targetGroups.deregister(targetGroupArn, target, attempt.signal);
   await withSignsOfLife(attempt, aliveBeat.everyMs, deregistered);
+  metrics?.registered(target.id, false);
 }

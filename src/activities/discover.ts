@@ -36,13 +36,17 @@ export function discoverTargetGroup(
 }
 
 async function discover(
-  { targetGroups }: AwsDependencies,
+  { targetGroups, metrics }: AwsDependencies,
   { instance, cluster, targetGroupArn }: DiscoverInput,
   signal: AbortSignal,
 ): Promise<Discovered> {
   const arn = targetGroupArn ?? selectTargetGroup(cluster, await targetGroups.findByTag(clusterTag, cluster, signal));
   const group = requireGeneveGroup(arn, await targetGroups.describe(arn, signal), instance.vpcId);
   const target = targetOf(group, instance);
-  const verdict = judgeDraining(await targetGroups.health(arn, target, signal));
-  return { targetGroupArn: arn, target, inServiceBefore: verdict !== 'draining' && verdict !== 'not registered' };
+  const health = await targetGroups.health(arn, target, signal);
+  const verdict = judgeDraining(health);
+  const inServiceBefore = verdict !== 'draining' && verdict !== 'not registered';
+  metrics?.saw(target.id, health);
+  metrics?.registered(target.id, inServiceBefore);
+  return { targetGroupArn: arn, target, inServiceBefore };
 }

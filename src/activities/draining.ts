@@ -31,16 +31,23 @@ export interface DrainingConfirmed {
  * @throws DrainingTimeout (final) after `windowMs` in which AWS says something else, with every state seen.
  */
 export async function confirmDraining(
-  { targetGroups }: AwsDependencies,
+  { targetGroups, metrics }: AwsDependencies,
   { targetGroupArn, target, windowMs, needsDelay = false }: ConfirmDrainingInput,
   attempt: Attempt,
 ): Promise<DrainingConfirmed> {
   const delay = new Delay(() => targetGroups.deregistrationDelaySeconds(targetGroupArn, attempt.signal));
   const { verdict, observations } = await lookUntil(
     attempt,
-    { step: 'DescribeTargetHealth', subject: `target ${target.id} in ${targetGroupArn}`, windowMs, ...drainingLook },
+    {
+      step: 'DescribeTargetHealth',
+      subject: `target ${target.id} in ${targetGroupArn}`,
+      windowMs,
+      ...drainingLook,
+      unanswered: (type) => metrics?.unanswered('confirmDraining', type),
+    },
     async () => {
       const [health] = await Promise.all([targetGroups.health(targetGroupArn, target, attempt.signal), delay.read()]);
+      metrics?.saw(target.id, health);
       return health;
     },
     (health) => {

@@ -15,16 +15,23 @@ import { lookUntil } from './look.js';
  *   deleted; HealthTimeout (final) after `windowMs`, with the last state seen.
  */
 export async function confirmHealthy(
-  { targetGroups }: AwsDependencies,
+  { targetGroups, metrics }: AwsDependencies,
   { targetGroupArn, target, windowMs }: RegisteredTarget & { windowMs: number },
   attempt: Attempt,
 ): Promise<readonly Observation[]> {
   const subject = `target ${target.id} in ${targetGroupArn}`;
   const { verdict, observations } = await lookUntil(
     attempt,
-    { step: 'DescribeTargetHealth', subject, windowMs, ...healthyLook },
+    {
+      step: 'DescribeTargetHealth',
+      subject,
+      windowMs,
+      ...healthyLook,
+      unanswered: (type) => metrics?.unanswered('confirmHealthy', type),
+    },
     async () => {
       const health = await targetGroups.health(targetGroupArn, target, attempt.signal);
+      metrics?.saw(target.id, health);
       // AWS says so too of a target in a group that was deleted meanwhile, and that one never will be healthy.
       if (health.reason === 'Target.NotRegistered') {
         requireGeneveGroup(targetGroupArn, await targetGroups.describe(targetGroupArn, attempt.signal));

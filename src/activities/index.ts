@@ -1,16 +1,17 @@
 import { temporalAttempt } from './attempt.js';
 import type { Attempt } from './attempt.js';
 import { writeControllerConfig } from './controller-config.js';
-import type { AwsDependencies, HostDependencies } from './dependencies.js';
+import type { AwsDependencies, HostDependencies, StepMetrics } from './dependencies.js';
 import { deregisterTarget } from './deregister.js';
 import { discoverTargetGroup } from './discover.js';
 import { confirmDraining } from './draining.js';
-import { asTemporalFailure } from './failures.js';
+import { asStepFailure, asTemporalFailure } from './failures.js';
 import { confirmHealthy } from './healthy.js';
 import { locateTarget } from './locate.js';
 import { readMetadata } from './metadata.js';
 import { listPeers } from './peers.js';
 import { registerTarget } from './register.js';
+import { report } from './report.js';
 import { findTunnel } from './tunnel.js';
 
 type Step<Dependencies, Input, Result> = (
@@ -41,14 +42,26 @@ export const createHostActivities = (dependencies: HostDependencies) => ({
 export type AwsActivities = ReturnType<typeof createAwsActivities>;
 export type HostActivities = ReturnType<typeof createHostActivities>;
 
-function activity<Dependencies, Input, Result>(dependencies: Dependencies, step: Step<Dependencies, Input, Result>) {
+function activity<Dependencies extends { metrics?: StepMetrics | undefined }, Input, Result>(
+  dependencies: Dependencies,
+  step: Step<Dependencies, Input, Result>,
+) {
   return async (input: Input): Promise<Result> => {
     const attempt = temporalAttempt((input as { resumed?: unknown }).resumed);
+    const { metrics } = dependencies;
+    const since = performance.now();
+    const seconds = () => (performance.now() - since) / 1_000;
     try {
-      return await step(dependencies, input, attempt);
+      const result = await step(dependencies, input, attempt);
+      metrics?.attempted(step.name, seconds(), 'done');
+      report(step.name, input, result);
+      return result;
     } catch (error) {
       // What a cancellation cuts short may reject with anything, such as gRPC's CANCELLED: it is a cancellation all the same.
+      if (attempt.signal.aborted) metrics?.attempted(step.name, seconds(), 'cancelled');
       attempt.signal.throwIfAborted();
+      const { type, final } = asStepFailure(error, step.name, subjectOf(input));
+      metrics?.attempted(step.name, seconds(), final ? 'failed' : 'retried', type);
       throw asTemporalFailure(error, step.name, subjectOf(input), attempt.number);
     }
   };

@@ -1,4 +1,5 @@
 import { faultOf } from '../aws/faults.js';
+import type { FailureType } from '../domain/failures.js';
 import { observe } from '../domain/target-health.js';
 import type { Observation, TargetHealth } from '../domain/target-health.js';
 import type { Attempt } from './attempt.js';
@@ -11,6 +12,8 @@ export interface Looking {
   readonly windowMs: number;
   readonly firstMs: number;
   readonly maximumMs: number;
+  /** Told of each look that got no answer. */
+  readonly unanswered?: (type: FailureType) => void;
 }
 
 export interface Seen<Verdict> {
@@ -49,10 +52,11 @@ export async function lookUntil<Verdict extends string>(
   }
 }
 
-function unreadable(error: unknown, attempt: Attempt, { step, subject }: Looking): TargetHealth {
+function unreadable(error: unknown, attempt: Attempt, { step, subject, unanswered }: Looking): TargetHealth {
   attempt.signal.throwIfAborted();
   const failure = asStepFailure(error, step, subject);
   const fault = faultOf(error);
   if (failure.final || fault === undefined) throw failure;
+  unanswered?.(failure.type);
   return { state: 'unknown', reason: fault.code };
 }

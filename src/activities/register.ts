@@ -10,7 +10,7 @@ import type { AwsDependencies } from './dependencies.js';
  *   `running`; AwsDenied, AwsRefused (final); AwsThrottled, AwsUnavailable (retryable).
  */
 export async function registerTarget(
-  { targetGroups, lives, host }: AwsDependencies,
+  { targetGroups, lives, host, metrics }: AwsDependencies,
   { instanceId, targetGroupArn, target }: RegisteredTarget & { instanceId: string },
   { signal }: Attempt,
 ): Promise<void> {
@@ -25,4 +25,5 @@ export async function registerTarget(
   }
   host?.serve();
   await targetGroups.register(targetGroupArn, target, signal);
+  metrics?.registered(target.id, true);
 }

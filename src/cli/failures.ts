@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { UsageError } from '../config/load.js';
+import { redactor } from '../telemetry/secrets.js';
 
 /** 2 for what the user gave us, 1 for what happened, 0 for --help and --version. */
 export function exitCodeOf(error: unknown): number {
@@ -7,10 +8,10 @@ export function exitCodeOf(error: unknown): number {
   return error instanceof UsageError ? 2 : 1;
 }
 
-/** `drawbridge: ` and the message, a line for each problem. Never a stack trace. */
+/** `drawbridge: ` and the message, a line for each problem. Never a stack trace, never a secret. */
 export function explainToUser(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return message
+  return redactor(process.env)(message)
     .split('\n')
     .map((line) => `drawbridge: ${line}`)
     .join('\n');

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { agentCommand } from './commands/agent.js';
 import { demoCommand } from './commands/demo.js';
@@ -13,13 +12,10 @@ import { startupCommand } from './commands/startup.js';
 import { statusCommand } from './commands/status.js';
 import { workerCommand } from './commands/worker.js';
 import { exitCodeOf, explainToUser } from './failures.js';
+import { version } from './version.js';
 
 // The AWS SDK announces the end of Node 20 on stderr at every start; that is our dependency's business, not the user's.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
 
 // Whoever reads us through a pipe may have read enough.
 process.stdout.on('error', () => process.exit(0));

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { UsageError } from '../config/load.js';
 import type { Logger } from '../telemetry/log.js';
 import { openTracing } from '../tracing/tracing.js';
 import type { Tracing, TracingMode } from '../tracing/tracing.js';
+import { version } from './version.js';
 
 /**
  * Runs a command's work traced, or not, and delivers its last spans.
@@ -14,9 +14,6 @@ export async function traced<T>(
   openLog: (fields: Record<string, unknown>) => Logger,
   work: (tracing: Tracing) => Promise<T>,
 ): Promise<T> {
-  const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
   const tracing = await openTracing(mode, {
     version,
     warn: (fields, message) => openLog({}).warn(fields, message),

@@ -100,6 +100,24 @@ export const agentSettings = {
     read: number,
     fallback: 8080,
   },
+  metricsHost: {
+    flag: '--metrics-host',
+    env: 'DRAWBRIDGE_METRICS_HOST',
+    argument: '<ip>',
+    help: 'IP address of /metrics, for Prometheus (default: 127.0.0.1)',
+    schema: z.union([z.ipv4(), z.ipv6()], { error: 'an IP address such as 127.0.0.1' }),
+    read: text,
+    fallback: '127.0.0.1',
+  },
+  metricsPort: {
+    flag: '--metrics-port',
+    env: 'DRAWBRIDGE_METRICS_PORT',
+    argument: '<port>',
+    help: 'port of /metrics, 0 for none (default: 9464)',
+    schema: portSchema,
+    read: number,
+    fallback: 9464,
+  },
   configFile: {
     flag: '--controller-config',
     env: 'DRAWBRIDGE_CONTROLLER_CONFIG',
@@ -156,6 +174,8 @@ export const workerSettings = {
     schema: some('a region such as eu-central-1'),
     read: text,
   },
+  metricsHost: agentSettings.metricsHost,
+  metricsPort: agentSettings.metricsPort,
   logLevel: agentSettings.logLevel,
   tracing: agentSettings.tracing,
 } as const satisfies Record<string, Setting>;

@@ -32,6 +32,8 @@ export function spawnAgent(options: AgentProcessOptions): Promise<Supervised> {
       PATH: process.env.PATH ?? '',
       HOME: process.env.HOME ?? '',
       ...allocatorSettings,
+      // Several on one machine: an address for each would have to be given.
+      DRAWBRIDGE_METRICS_PORT: '0',
       TEMPORAL_ADDRESS: temporalAddress,
       TEMPORAL_NAMESPACE: namespace,
       ...aws,

@@ -1,6 +1,17 @@
 /** Source: ELBv2 API reference, TargetHealth.State. */
-export type TargetHealthState =
-  'initial' | 'healthy' | 'unhealthy' | 'unhealthy.draining' | 'unused' | 'draining' | 'unavailable';
+export type TargetHealthState = Exclude<(typeof targetHealthStates)[number], 'unknown'>;
+
+/** Those, and ours for all that is not known. */
+export const targetHealthStates = [
+  'initial',
+  'healthy',
+  'unhealthy',
+  'unhealthy.draining',
+  'unused',
+  'draining',
+  'unavailable',
+  'unknown',
+] as const;
 
 /** A state that AWS adds one day, or an answer that could not be had, is kept as `unknown`: never healthy, never gone. */
 export interface TargetHealth {

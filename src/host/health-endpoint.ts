@@ -22,8 +22,14 @@ export interface HealthEndpoint {
   close(): Promise<void>;
 }
 
-/** @throws Error with the address when it cannot be listened on. */
-export async function openHealthEndpoint(listen: { host: string; port: number }): Promise<HealthEndpoint> {
+/**
+ * @param answered told of each answer to `/health`, with its status
+ * @throws Error with the address when it cannot be listened on.
+ */
+export async function openHealthEndpoint(
+  listen: { host: string; port: number },
+  answered: (status: 200 | 503) => void = () => undefined,
+): Promise<HealthEndpoint> {
   let serving = true;
   let leaving = false;
   const checks = new Map<string, Check>();
@@ -36,7 +42,9 @@ export async function openHealthEndpoint(listen: { host: string; port: number })
         .end(`${JSON.stringify(body)}\n`);
     };
     if (path === '/health') {
-      reply(serving ? 200 : 503, { status: serving ? 'in service' : 'leaving' });
+      const status = serving ? 200 : 503;
+      reply(status, { status: serving ? 'in service' : 'leaving' });
+      answered(status);
     } else if (path === '/ready') {
       const all = { serving: { ok: serving, detail: serving ? 'yes' : 'leaving' }, ...Object.fromEntries(checks) };
       reply(Object.values(all).every(({ ok }) => ok) ? 200 : 503, all);

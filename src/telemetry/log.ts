@@ -1,14 +1,18 @@
 import { pino } from 'pino';
 import type { Logger } from 'pino';
-import pretty from 'pino-pretty';
+import { letOthersGoFirst } from './line-order.js';
+import { forPeople } from './pretty.js';
+import { redactor } from './secrets.js';
 
 export type { Logger } from 'pino';
 
-/** JSON lines for a log shipper, readable lines for a person at a terminal. Always on stderr: stdout belongs to results. */
+/**
+ * JSON lines for a log shipper, readable lines for a person at a terminal. Always on stderr: stdout belongs to results. No line
+ * of either holds a secret.
+ */
 export function openLog(level: string, fields: Record<string, unknown>): Logger {
-  const people = process.stderr.isTTY;
-  const destination = people
-    ? pretty({ destination: 2, sync: true, ignore: 'pid,hostname,cluster,instance', translateTime: 'SYS:HH:MM:ss' })
+  const destination = process.stderr.isTTY
+    ? forPeople(() => process.stderr.columns)
     : pino.destination({ dest: 2, sync: true });
   return pino(
     {
@@ -16,6 +20,13 @@ export function openLog(level: string, fields: Record<string, unknown>): Logger 
       base: fields,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      hooks: {
+        logMethod(args, method) {
+          letOthersGoFirst();
+          method.apply(this, args);
+        },
+        streamWrite: redactor(process.env),
+      },
     },
     destination,
   );

@@ -1,36 +1,59 @@
-import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { DefaultLogger } from '@temporalio/worker';
 import type { LogEntry } from '@temporalio/worker';
+import { inTurn } from './line-order.js';
 import type { Logger } from './log.js';
 
 /** Lines that say nothing in our shape of process: a host worker has activities only, on purpose. */
 const expected = /no workflows registered|Workflow bundle|asset workflow-bundle|Workflow code bundled/i;
 
-/**
- * Sends the logs of workflows, activities and the SDK's core through ours, and leaves the process's signals to the agent.
- * Once per process, before anything else of Temporal's worker.
- */
-export function installRuntime(log: Logger): void {
-  Runtime.install({
-    shutdownSignals: [],
-    logger: new DefaultLogger('INFO', (entry) => forward(log, entry)),
-    telemetryOptions: { logging: { forward: {}, filter: { core: 'ERROR', other: 'ERROR' } } },
-  });
+const inOurWords: Partial<Record<string, string>> = {
+  'Activity failed': 'step failed',
+  'Workflow failed': 'workflow failed',
+};
+
+/** What the SDK adds to every line, and a reader of ours does not need beside workflow id and step. */
+const sdkFields = new Set(
+  'sdkComponent namespace taskQueue taskToken workflowType runId workflowRunId activityId isLocal durationMs'.split(
+    ' ',
+  ),
+);
+
+/** The SDK's logger: what workflows, activities and the SDK's core say goes through ours. */
+export const temporalLogger = (log: () => Logger): DefaultLogger =>
+  new DefaultLogger('INFO', (entry) => inTurn(() => forward(log(), entry)));
+
+function forward(log: Logger, { level, message, meta = {} }: LogEntry): void {
+  if (expected.test(message)) return;
+  const about = instanceIn(meta.workflowId);
+  const own: unknown = log.bindings().instance;
+  // An agent says itself how the workflows of its instance end.
+  if (message === 'Workflow failed' && about === own) return;
+  // A fleet worker has no instance: its lines are about the one whose workflow it is.
+  const fields = { ...(own === undefined && about !== undefined && { instance: about }), ...fieldsOf(meta) };
+  log[levelOf(level, meta.sdkComponent)](fields, inOurWords[message] ?? message);
 }
 
-function forward(log: Logger, { level, message, meta }: LogEntry): void {
-  if (expected.test(message)) return;
-  const { workflowId, activityType, attempt, error } = (meta ?? {}) as Record<string, unknown>;
-  const fields = {
-    workflowId,
-    activity: activityType,
-    attempt,
-    ...(error instanceof Error ? { reason: reasonOf(error) } : {}),
-  };
-  // The SDK reports each step and each worker state at INFO; a normal life is told by the agent in ten lines.
-  if (level === 'WARN') log.warn(fields, message);
-  else if (level === 'ERROR') log.error(fields, message);
-  else log.debug(fields, message);
+function levelOf(level: LogEntry['level'], component: unknown): 'debug' | 'info' | 'warn' | 'error' {
+  if (level === 'WARN') return 'warn';
+  if (level === 'ERROR') return 'error';
+  // The SDK itself reports each worker state at INFO; what our steps and workflows say at INFO is the log.
+  return component === 'activity' || component === 'workflow' ? 'info' : 'debug';
 }
+
+/** Workflow and step first, then what was said with the message. */
+function fieldsOf({ workflowId, activityType, attempt, error, ...meta }: Record<string, unknown>) {
+  const again = activityType !== undefined && typeof attempt === 'number' && attempt > 1;
+  return {
+    ...(workflowId !== undefined && { workflowId }),
+    ...(activityType !== undefined && { step: activityType }),
+    ...(again && { attempt }),
+    ...Object.fromEntries(Object.entries(meta).filter(([name]) => !sdkFields.has(name))),
+    ...(error instanceof Error && { reason: reasonOf(error) }),
+  };
+}
+
+const instanceIn = (workflowId: unknown): string | undefined =>
+  typeof workflowId === 'string' ? workflowId.split('/', 2)[1] : undefined;
 
 const reasonOf = (error: Error): string =>
   error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;

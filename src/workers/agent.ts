@@ -2,16 +2,19 @@ import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { AgentSettings } from '../config/settings.js';
 import type { ControllerConfig } from '../domain/controller-config.js';
+import { startupId } from '../domain/ids.js';
 import type { StartupInput } from '../domain/input.js';
 import { startupBudgetMs } from '../domain/starting.js';
 import type { Logger } from '../telemetry/log.js';
-import { installRuntime } from '../telemetry/temporal-log.js';
+import { openRecorder } from '../telemetry/process-basics.js';
+import { installRuntime } from '../telemetry/runtime.js';
 import { beginStartup } from '../temporal/begin.js';
 import { untraced } from '../tracing/tracing.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { within } from './bounded.js';
 import { watchForOthers } from './bystander.js';
-import { boot } from './boot.js';
+import { boot, knownOf } from './boot.js';
+import { watchConnection } from './connection-watch.js';
 import { leave } from './leave.js';
 import type { Leaver } from './leaver.js';
 import { livesOver } from './lives.js';
@@ -26,6 +29,7 @@ export interface AgentOptions {
   readonly settings: AgentSettings;
   readonly temporal: Pick<WorkersOptions, 'connection' | 'namespace'>;
   readonly openLog: (fields: Record<string, unknown>) => Logger;
+  readonly version: string;
   /** @default untraced */
   readonly tracing?: Tracing;
 }
@@ -38,22 +42,27 @@ type Told = Stop | 'SIGHUP';
  * @returns the exit code: 0 left cleanly or detached, 1 otherwise.
  * @throws what `boot` throws.
  */
-export async function runAgent({ settings, temporal, openLog, tracing = untraced }: AgentOptions): Promise<number> {
+export async function runAgent(options: AgentOptions): Promise<number> {
+  const { settings, temporal, openLog, version, tracing = untraced } = options;
   const signals = listenForSignals();
   const told = Promise.race([signals.stop, signals.detach]);
-  const booting = boot(settings, openLog, tracing.awsRequests);
+  const recorder = openRecorder({ version, role: 'agent' });
+  let log = openLog(knownOf(settings));
+  const { metricsHost: host, metricsPort: port } = settings;
+  const metrics = installRuntime(() => log, { recorder, at: { host, port } }) ?? 'none';
+  const booting = boot(settings, openLog, { recorder, version, metrics, awsRequests: tracing.awsRequests });
   const early = await Promise.race([booting, told]);
   if (early === 'SIGHUP') return 0;
   // The target of an agent that was started again may be registered: who this is must be known to take it out (I3).
   if (typeof early === 'string')
-    openLog({}).warn(
+    log.warn(
       { why: early },
       'told to go: waiting for the instance metadata service to say who this is; a second signal ends that',
     );
   const booted = await Promise.race([booting, signals.force]);
   if (typeof booted === 'string') return 1;
   const self: Leaver = { ...booted, tracing, force: signals.force };
-  installRuntime(self.log);
+  log = self.log;
   try {
     return await live(self, temporal, told);
   } finally {
@@ -62,12 +71,16 @@ export async function runAgent({ settings, temporal, openLog, tracing = untraced
 }
 
 async function live(self: Leaver, temporal: AgentOptions['temporal'], told: Promise<Told>): Promise<number> {
-  const { instanceId, cluster, aws, host, ownSteps, tracing, log } = self;
+  const { instanceId, cluster, aws, host, ownSteps, health, measures, tracing, log } = self;
   const connect = (givenUp: AbortSignal) =>
-    startWorkers({ ...temporal, cluster, aws, host: { instanceId, host, ownSteps }, tracing, givenUp });
+    startWorkers({ ...temporal, cluster, aws, host: { instanceId, host, ownSteps }, measures, tracing, givenUp });
   const workers = await patiently.forTemporal(connect, { log, told, tooLate: (late) => void late.stop() });
   if (typeof workers === 'string') return end(self, workers, workers === 'SIGHUP' ? undefined : await lastTry());
   log.info({ address: temporal.connection.address, namespace: temporal.namespace }, 'connected to Temporal');
+  watchConnection(workers.client, log, (is) => {
+    measures.connected(is);
+    health.setCheck('temporal', { ok: is, detail: is ? 'connected' : 'does not answer' });
+  });
 
   /** Told to go before Temporal answered: a way out that it knows of outlives this process (I3), and costs no more than its silence. */
   async function lastTry(): Promise<Workers | undefined> {
@@ -97,14 +110,14 @@ async function live(self: Leaver, temporal: AgentOptions['temporal'], told: Prom
     // What ended it may be somebody else's shutdown of this instance: that one is waited for (I3).
     const instead = await whyLeave();
     if (instead !== undefined) return end(self, instead, workers);
-    log.fatal({ reason: reasonOf(config) }, 'startup failed');
+    log.fatal({ workflowId: startupId(instanceId), reason: reasonOf(config) }, 'startup failed');
     // Told to go meanwhile, it takes out what an earlier startup left in service: nobody will start it again to do so (I3).
     const toGo = await Promise.race([told, workers.stop()]);
     return typeof toGo === 'string' ? end(self, toGo) : 1;
   }
   if (typeof config === 'string') return end(self, config, workers);
-  const { targetGroupArn, ingressDevice, peers } = config;
-  log.info({ targetGroup: targetGroupArn, ingressDevice, peers: peers.length }, 'in service');
+  const { ingressDevice, peers } = config;
+  log.info({ workflowId: startupId(instanceId), ingressDevice, peers: peers.length }, 'in service');
   watchForOthers(self, workers);
 
   const next = await Promise.race([told, workers.lost]);

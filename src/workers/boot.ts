@@ -5,10 +5,20 @@ import type { AgentSettings } from '../config/settings.js';
 import { openHealthEndpoint } from '../host/health-endpoint.js';
 import { connectImds } from '../host/imds.js';
 import type { Logger } from '../telemetry/log.js';
+import type { Recorder } from '../telemetry/recorder.js';
 import { composeHost } from './host.js';
 import type { Leaver } from './leaver.js';
+import { Measures } from './measures.js';
 import { OwnSteps } from './own-steps.js';
 import { patiently } from './patience.js';
+
+interface Booting {
+  readonly recorder: Recorder;
+  readonly awsRequests: RequestObserver | undefined;
+  readonly version: string;
+  /** Where they are served. */
+  readonly metrics: string;
+}
 
 /**
  * Who this instance is and what it can do, before Temporal comes in. `/health` answers 200 from here on.
@@ -19,25 +29,40 @@ import { patiently } from './patience.js';
 export async function boot(
   settings: AgentSettings,
   openLog: (fields: Record<string, unknown>) => Logger,
-  awsRequests?: RequestObserver,
+  { recorder, awsRequests, ...said }: Booting,
 ): Promise<Omit<Leaver, 'force' | 'tracing'>> {
-  const health = await openHealthEndpoint({ host: settings.healthHost, port: settings.healthPort });
+  const measures = new Measures(recorder);
+  const health = await openHealthEndpoint({ host: settings.healthHost, port: settings.healthPort }, (status) =>
+    measures.answered(status),
+  );
   try {
     health.setCheck('startup', { ok: false, detail: 'not in service yet' });
+    health.setCheck('temporal', { ok: false, detail: 'not connected yet' });
     const imds = connectImds(settings.imdsEndpoint);
     const ask = async () => ({ ...(await imds.identity()), tag: settings.cluster ?? (await imds.cluster()) });
-    const { instanceId, region, tag } = await patiently.forMetadata(ask, openLog({}));
+    const { instanceId, privateIp, region, tag } = await patiently.forMetadata(ask, openLog(knownOf(settings)));
     const cluster = required(tag);
     const log = openLog({ instance: instanceId, cluster });
-    log.info({ healthPort: health.port, targetGroup: settings.targetGroupArn ?? 'by tag' }, 'agent started');
-    const host = composeHost({ imds, health, configFile: settings.configFile });
+    log.info({ ...said, healthPort: health.port }, 'agent started');
+    measures.isHost(instanceId, privateIp);
+    const host = composeHost({
+      imds,
+      health,
+      configFile: settings.configFile,
+      inService: () => measures.inService(true),
+    });
     const ownSteps = new OwnSteps(instanceId);
-    return { instanceId, cluster, settings, aws: connectAws(region, awsRequests), host, ownSteps, health, log };
+    const aws = connectAws(region, awsRequests);
+    return { instanceId, cluster, settings, aws, host, ownSteps, health, measures, log };
   } catch (error) {
     await health.close();
     throw error;
   }
 }
+
+/** For lines before the instance says who it is. */
+export const knownOf = ({ cluster }: AgentSettings): Record<string, unknown> =>
+  cluster === undefined ? {} : { cluster };
 
 function required(cluster: string | undefined): string {
   if (cluster !== undefined) return cluster;

@@ -2,9 +2,12 @@ import { connectAws } from '../aws/clients.js';
 import type { WorkerSettings } from '../config/settings.js';
 import { fleetQueue } from '../domain/ids.js';
 import type { Logger } from '../telemetry/log.js';
-import { installRuntime } from '../telemetry/temporal-log.js';
+import { openRecorder } from '../telemetry/process-basics.js';
+import { installRuntime } from '../telemetry/runtime.js';
 import { untraced } from '../tracing/tracing.js';
 import type { Tracing } from '../tracing/tracing.js';
+import { watchConnection } from './connection-watch.js';
+import { Measures } from './measures.js';
 import { patiently } from './patience.js';
 import { listenForSignals } from './signals.js';
 import { startWorkers } from './workers.js';
@@ -14,26 +17,26 @@ export interface FleetWorkerOptions {
   readonly settings: WorkerSettings & { readonly cluster: string; readonly region: string };
   readonly temporal: Pick<WorkersOptions, 'connection' | 'namespace'>;
   readonly log: Logger;
+  readonly version: string;
   /** @default untraced */
   readonly tracing?: Tracing;
 }
 
 /** Works on a cluster's fleet queue alone, for hosts that are gone and operators at a laptop. Exit code 0 when told to stop, 1 when the worker failed. */
-export async function runFleetWorker({
-  settings,
-  temporal,
-  log,
-  tracing = untraced,
-}: FleetWorkerOptions): Promise<number> {
+export async function runFleetWorker(options: FleetWorkerOptions): Promise<number> {
+  const { settings, temporal, log, version, tracing = untraced } = options;
   const { stop, detach } = listenForSignals();
   const told = Promise.race([stop, detach]);
-  installRuntime(log);
-  const { cluster, region } = settings;
-  const start = (givenUp: AbortSignal) =>
-    startWorkers({ ...temporal, cluster, aws: connectAws(region, tracing.awsRequests), tracing, givenUp });
+  const { cluster, region, metricsHost, metricsPort } = settings;
+  const recorder = openRecorder({ version, role: 'worker' });
+  const metrics = installRuntime(() => log, { recorder, at: { host: metricsHost, port: metricsPort } });
+  const measures = new Measures(recorder);
+  const aws = connectAws(region, tracing.awsRequests);
+  const start = (givenUp: AbortSignal) => startWorkers({ ...temporal, cluster, aws, measures, tracing, givenUp });
   const workers = await patiently.forTemporal(start, { log, told, tooLate: (late) => void late.stop() });
   if (typeof workers === 'string') return 0;
-  log.info({ queue: fleetQueue(cluster) }, 'fleet worker started');
+  log.info({ version, metrics: metrics ?? 'none', queue: fleetQueue(cluster) }, 'fleet worker started');
+  watchConnection(workers.client, log, (is) => measures.connected(is));
   const next = await Promise.race([told, workers.lost]);
   if (typeof next === 'string') log.info({ signal: next }, 'fleet worker stopping');
   else log.fatal({ reason: next.message }, 'the worker failed');

@@ -5,8 +5,14 @@ import type { Imds } from '../host/imds.js';
 import { readTunnelFacts } from '../host/links.js';
 
 /** This machine, put together for the activities. */
-export function composeHost(parts: { imds: Imds; health: HealthEndpoint; configFile: string | undefined }): Host {
-  const { imds, health, configFile } = parts;
+export function composeHost(parts: {
+  imds: Imds;
+  health: HealthEndpoint;
+  configFile: string | undefined;
+  /** Told when a startup is done. */
+  inService?: () => void;
+}): Host {
+  const { imds, health, configFile, inService } = parts;
   return {
     identity: () => imds.identity(),
     interfaceCount: () => imds.interfaceCount(),
@@ -19,6 +25,7 @@ export function composeHost(parts: { imds: Imds; health: HealthEndpoint; configF
     async publish(config) {
       if (configFile !== undefined) await writeWhole(configFile, `${JSON.stringify(config, null, 2)}\n`);
       health.setCheck('startup', { ok: true, detail: 'in service' });
+      inService?.();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { shutdownId } from '../domain/ids.js';
 import { leftCleanly } from '../domain/receipt.js';
 import type { DrainReceipt } from '../domain/receipt.js';
 import { writeWhole } from '../host/config-file.js';
@@ -10,12 +11,12 @@ export async function keepReceipt(
 ): Promise<boolean> {
   const { outcome, drainPeriodSeconds, drainedSeconds, forced, triggers, warnings } = receipt;
   const fields = {
+    workflowId: shutdownId(receipt.instanceId),
     outcome,
-    drainPeriodSeconds,
-    drainedSeconds,
-    askedBy: triggers.map(({ by }) => by),
-    ...(forced === null ? {} : { forced: forced.reason }),
-    warnings,
+    ...(drainPeriodSeconds !== null && { drainPeriodSeconds, drainedSeconds }),
+    askedBy: triggers.map(({ by }) => by).join(', '),
+    ...(forced !== null && { forced: forced.reason }),
+    ...(warnings.length > 0 && { warnings }),
   };
   if (leftCleanly(outcome)) log.info(fields, 'out of service');
   else log.error(fields, 'left without a full drain');

@@ -7,6 +7,7 @@ import { confirmDraining } from '../activities/draining.js';
 import { asStepFailure } from '../activities/failures.js';
 import { locateTarget } from '../activities/locate.js';
 import { drainWarning } from '../domain/drain.js';
+import { shutdownId } from '../domain/ids.js';
 import { observationsIn } from '../domain/leaving.js';
 import type { DrainOutcome, DrainReceipt } from '../domain/receipt.js';
 import type { RegisteredTarget } from '../domain/target-group.js';
@@ -26,12 +27,13 @@ import type { WayOut } from './way-out.js';
  * @returns the receipt, or who took over.
  */
 export async function leaveInProcess<Successor extends object>(
-  { aws, host, log, force, ownSteps }: Leaver,
+  { aws, host, log, force, ownSteps, measures }: Leaver,
   wayOut: WayOut,
   takenOver: Promise<Successor>,
 ): Promise<DrainReceipt | Successor> {
   const { input } = wayOut;
   wayOut.decide();
+  measures.leavesInProcess();
   log.error(
     whereItIs(wayOut),
     'leaving without Temporal: deregister, confirm and drain in this process; do not kill it',
@@ -43,30 +45,36 @@ export async function leaveInProcess<Successor extends object>(
     forcedBy = { reason: `second ${signal} on ${input.instanceId}`, at: new Date() };
     forced.abort();
   });
-  const dependencies: AwsDependencies = { ...aws, host, lives: onlyHere(ownSteps) };
+  const dependencies: AwsDependencies = { ...aws, host, lives: onlyHere(ownSteps), metrics: measures.steps };
+  const drainId = shutdownId(input.instanceId);
 
   try {
     const end = (wayOut.drain === undefined ? await confirm(await deregister()) : undefined) ?? (await drain());
-    return typeof end === 'string' ? wayOut.receipt(end, warnings) : end;
+    return typeof end === 'string' ? over(wayOut.receipt(end, warnings)) : end;
   } catch (error) {
     const failure = asStepFailure(error, 'shutdown', input.instanceId);
     if (forced.signal.aborted && wayOut.deregisteredAt !== undefined)
-      return wayOut.receipt('interrupted', [...warnings, 'drain period interrupted'], forcedBy);
+      return over(wayOut.receipt('interrupted', [...warnings, 'drain period interrupted'], forcedBy));
     wayOut.observations = observationsIn(failure.details) ?? wayOut.observations;
     const outcome = failure.type === 'DrainingTimeout' ? 'draining timeout' : 'failed';
-    return wayOut.receipt(outcome, [...warnings, failure.message], forcedBy);
+    return over(wayOut.receipt(outcome, [...warnings, failure.message], forcedBy));
+  }
+
+  function over(receipt: DrainReceipt): DrainReceipt {
+    measures.left(receipt, (Date.parse(receipt.finishedAt) - Date.parse(receipt.startedAt)) / 1_000);
+    return receipt;
   }
 
   async function deregister(): Promise<RegisteredTarget> {
     const unforced = new AbortController().signal;
     const target =
-      wayOut.registered ?? (await retried('locate', () => locateTarget(dependencies, input, attempt(unforced))));
+      wayOut.registered ?? (await retried('locateTarget', () => locateTarget(dependencies, input, attempt(unforced))));
     wayOut.registered = target;
     if (wayOut.deregisteredAt === undefined) {
       wayOut.deregisteringSince ??= new Date();
-      await retried('deregister', () => deregisterTarget(dependencies, target, attempt(unforced)));
+      await retried('deregisterTarget', () => deregisterTarget(dependencies, target, attempt(unforced)));
       wayOut.deregistered(target, new Date());
-      log.warn({ target: target.target.id }, 'deregistered without Temporal');
+      log.warn({ step: 'deregisterTarget', target: target.target.id }, 'deregistered without Temporal');
     }
     return target;
   }
@@ -87,7 +95,9 @@ export async function leaveInProcess<Successor extends object>(
   async function drain(): Promise<DrainOutcome | Successor> {
     wayOut.decide();
     for (;;) {
-      const leftMs = (wayOut.drain?.until ?? 0) - Date.now();
+      const until = wayOut.drain?.until ?? 0;
+      measures.drains.until(drainId, until);
+      const leftMs = until - Date.now();
       if (leftMs <= 0) return 'drained';
       const successor = await Promise.race([pause(leftMs, undefined, { signal: forced.signal }), takenOver]);
       if (successor !== undefined) return successor;

@@ -26,8 +26,9 @@ export async function leave(
   why: string,
   config?: ControllerConfig,
 ): Promise<boolean> {
-  const { instanceId, cluster, health, log, settings, ownSteps } = leaver;
+  const { instanceId, cluster, health, log, settings, ownSteps, measures } = leaver;
   health.leave();
+  measures.inService(false);
   log.info({ why }, 'leaving: health endpoint answers 503');
   const registered = config && { targetGroupArn: config.targetGroupArn, target: config.target };
   const trigger = why === 'reattach' ? `restarted agent on ${instanceId}` : `${why} on ${instanceId}`;

@@ -4,6 +4,7 @@ import type { AgentSettings } from '../config/settings.js';
 import type { HealthEndpoint } from '../host/health-endpoint.js';
 import type { Logger } from '../telemetry/log.js';
 import type { Tracing } from '../tracing/tracing.js';
+import type { Measures } from './measures.js';
 import type { OwnSteps } from './own-steps.js';
 import type { Stop } from './signals.js';
 
@@ -17,6 +18,7 @@ export interface Leaver {
   readonly health: HealthEndpoint;
   readonly ownSteps: OwnSteps;
   readonly tracing: Tracing;
+  readonly measures: Measures;
   readonly log: Logger;
   readonly force: Promise<Stop>;
 }

@@ -40,16 +40,18 @@ export const patiently = {
     const waiting = pRetry(() => within(attemptMs, attempt, { until: stop.signal, tooLate }), {
       ...backOff(connectAgainMs.first, connectAgainMs.most),
       signal: stop.signal,
-      // A workflow that failed has answered; a file that is missing stays missing, the build is incomplete.
-      shouldRetry: ({ error }) =>
-        !(error instanceof WorkflowFailedError) && !('code' in error && error.code === 'ENOENT'),
+      shouldRetry: ({ error }) => isWorthWaiting(error),
       onFailedAttempt: ({ error }) => {
-        if (!stop.signal.aborted) log.warn({ reason: error.message }, 'waiting for Temporal');
+        if (!stop.signal.aborted && isWorthWaiting(error)) log.warn({ reason: error.message }, 'waiting for Temporal');
       },
     });
     return Promise.race([waiting, told]);
   },
 };
+
+/** A workflow that failed has answered; a file that is missing stays missing, the build is incomplete. */
+const isWorthWaiting = (error: Error): boolean =>
+  !(error instanceof WorkflowFailedError) && !('code' in error && error.code === 'ENOENT');
 
 const backOff = (minTimeout: number, maxTimeout: number) => ({
   retries: Infinity,

@@ -9,6 +9,7 @@ import type { Aws } from '../aws/api.js';
 import { fleetQueue, hostQueue } from '../domain/ids.js';
 import { within } from './bounded.js';
 import { livesOver } from './lives.js';
+import type { Measures } from './measures.js';
 import type { OwnSteps } from './own-steps.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { untraced } from '../tracing/tracing.js';
@@ -44,6 +45,7 @@ export interface WorkersOptions {
   readonly aws: Aws;
   /** Absent on a fleet worker, which then works on the fleet queue alone. */
   readonly host?: { readonly instanceId: string; readonly host: Host; readonly ownSteps?: OwnSteps };
+  readonly measures: Measures;
   /** @default untraced */
   readonly tracing?: Tracing | undefined;
   /** Ends the start before anything polls. */
@@ -62,13 +64,13 @@ export interface Workers {
 
 /** @throws TransportError or ServiceError while Temporal cannot be reached. */
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
-  const { aws, host, namespace, tracing = untraced, givenUp } = options;
+  const { aws, host, namespace, measures, tracing = untraced, givenUp } = options;
   const overheard = (activities: AwsActivities) => host?.ownSteps?.overhear(activities) ?? activities;
   const connection = await NativeConnection.connect(options.connection);
   try {
     givenUp?.throwIfAborted();
     const client = new Client({ connection, namespace, interceptors: tracing.client });
-    const lives = livesOver(client);
+    const shared = { ...aws, lives: livesOver(client), metrics: measures.steps };
     const fleet = fleetQueue(options.cluster);
     const common = {
       ...shape,
@@ -82,7 +84,8 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
       ...workflows,
       workflowBundle: bundled(tracing.workflowBundle),
       taskQueue: fleet,
-      activities: overheard(createAwsActivities({ ...aws, lives })),
+      sinks: { ...tracing.worker.sinks, ...measures.sinks },
+      activities: overheard(createAwsActivities(shared)),
     });
     const hostWorker =
       host &&
@@ -90,8 +93,8 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
         ...common,
         taskQueue: hostQueue(fleet, host.instanceId),
         activities: {
-          ...overheard(createAwsActivities({ ...aws, lives, host: host.host })),
-          ...createHostActivities({ host: host.host }),
+          ...overheard(createAwsActivities({ ...shared, host: host.host })),
+          ...createHostActivities({ host: host.host, metrics: measures.steps }),
         },
       }));
     const workers = hostWorker === undefined ? [fleetWorker] : [fleetWorker, hostWorker];

@@ -7,22 +7,27 @@ import { parse } from '../domain/input.js';
 import { searchAttributes } from '../domain/search-attributes.js';
 import { logBook } from '../domain/status.js';
 import type { LogEntry, Phase, Status } from '../domain/status.js';
+import { tell } from './measures.js';
 
 /** Where one life stands: behind the `status` query, and as a log book in the Web UI. */
 export class Life {
   instanceId = 'unknown';
-  drainUntil: number | undefined;
   extendedSeconds = 0;
   readonly notes: string[] = [];
   /** What it is doing now. */
   phase: Phase = 'locating';
   private since = new Date();
+  private begun = false;
+  private drainEnds: number | undefined;
   private readonly entries: LogEntry[] = [];
 
   /** @param outcome - how the life ends with this phase */
   enter(phase: Phase, outcome?: string): void {
+    const now = new Date();
+    if (this.begun) tell.phaseEnded(this.phase, (now.getTime() - this.since.getTime()) / 1_000);
+    this.begun = true;
     this.phase = phase;
-    this.since = new Date();
+    this.since = now;
     this.log(phase);
     if (outcome !== undefined || phase === 'draining') label(phase, outcome);
   }
@@ -33,10 +38,29 @@ export class Life {
     this.publish();
   }
 
+  /** When the drain period ends, in milliseconds since the epoch. */
+  get drainUntil(): number | undefined {
+    return this.drainEnds;
+  }
+
+  set drainUntil(ms: number | undefined) {
+    if (ms === undefined || ms === this.drainEnds) return;
+    const before = this.drainEnds;
+    const moved = before !== undefined && (ms < before ? 'ends sooner' : 'ends later');
+    this.drainEnds = ms;
+    tell.draining(ms);
+    const seconds = Math.round((ms - Date.now()) / 100) / 10;
+    log.info(`the drain period ${moved || 'begins'}`, {
+      step: 'drainPeriod',
+      seconds,
+      until: new Date(ms).toISOString(),
+    });
+  }
+
   /** Something that whoever reads the history should know. */
   note(message: string): void {
     this.notes.push(message);
-    log.warn(message, { instanceId: this.instanceId });
+    log.warn(message);
     this.publish();
   }
 

@@ -28,6 +28,7 @@ import {
   tunnelLook,
 } from '../domain/timings.js';
 import type { RetryShape } from '../domain/timings.js';
+import { tell } from './measures.js';
 
 type Activities = AwsActivities & HostActivities;
 type Shape = ActivityOptions & { readonly summary: string };
@@ -115,7 +116,8 @@ export function stepsOf(instanceId: string): Activities {
         if (!nobodyTook(error) && (name !== mustHappen || isCancellation(error))) throw error;
         hostLost = true;
         resumed = lastWordsOf(error);
-        log.warn('the host did not do the step, the fleet goes on', { instanceId, activity: name });
+        tell.fleetTookOver(name);
+        log.warn('the host did not do the step, the fleet goes on', { step: name });
       }
     }
     return perform(name, shape, resumed === undefined ? input : { ...(input as object), resumed }, {

@@ -5,7 +5,7 @@ import { Worker } from '@temporalio/worker';
 import type { ReplayWorkerOptions } from '@temporalio/worker';
 import { pino } from 'pino';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { installRuntime } from '../../src/telemetry/temporal-log.js';
+import { installRuntime } from '../../src/telemetry/runtime.js';
 import { historiesFolder } from '../support/history.js';
 
 const optionsFor = (bundle: string): ReplayWorkerOptions => ({
@@ -25,7 +25,7 @@ const names = readdirSync(historiesFolder)
 const textOf = (name: string) => readFileSync(`${historiesFolder}${name}.json`, 'utf8');
 const replay = (text: string) => Worker.runReplayHistory(options, JSON.parse(text) as unknown);
 
-beforeAll(() => installRuntime(pino({ level: 'silent' })));
+beforeAll(() => installRuntime(() => pino({ level: 'silent' })));
 
 describe('a recorded life', () => {
   it('was recorded for every path', () => {

@@ -4,7 +4,7 @@ import { Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { describe, expect, inject } from 'vitest';
 import { freePort } from '../../src/demo/ports.js';
-import { installRuntime } from '../../src/telemetry/temporal-log.js';
+import { installRuntime } from '../../src/telemetry/runtime.js';
 import { aCollector } from '../support/collector.js';
 import type { Collector, Span } from '../support/collector.js';
 import { it } from '../support/scene.js';
@@ -200,7 +200,7 @@ describe.concurrent('a traced life', () => {
     aScene,
     onTestFinished,
   }) => {
-    installRuntime(pino({ level: 'silent' }));
+    installRuntime(() => pino({ level: 'silent' }));
     const scene = await aScene({ drainSeconds: 1 });
     const collector = await aCollector(onTestFinished);
     await live(scene, { ...json, OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint });

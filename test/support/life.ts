@@ -29,8 +29,10 @@ import type {
   TargetGroupOptions,
 } from '../../src/simulator/simulator.js';
 import { textsIn } from '../../src/simulator/wire/parameters.js';
-import { installRuntime } from '../../src/telemetry/temporal-log.js';
+import { Recorder } from '../../src/telemetry/recorder.js';
+import { installRuntime } from '../../src/telemetry/runtime.js';
 import { composeHost } from '../../src/workers/host.js';
+import { Measures } from '../../src/workers/measures.js';
 import { startWorkers } from '../../src/workers/workers.js';
 import type { Workers } from '../../src/workers/workers.js';
 
@@ -85,7 +87,7 @@ export const it = test.extend<Fixtures>({
 
 /** Faults, workers and SDK clients are those of production; AWS and the kernel's interfaces are all that is simulated. */
 async function openStage(): Promise<Stage> {
-  installRuntime(pino({ level: process.env.LOG_LEVEL ?? 'silent' }));
+  installRuntime(() => pino({ level: process.env.LOG_LEVEL ?? 'silent' }));
   const healthCheck = { intervalSeconds: 0.3, healthyThreshold: 2 };
   const simulator = await startSimulator({
     defaults: { registrationDelaySeconds: 0, healthCheck },
@@ -260,7 +262,13 @@ export class Appliance {
 }
 
 function workersOptions({ aws }: Stage, cluster: string) {
-  return { connection: { address: inject('temporalAddress') }, namespace: 'default', cluster, aws };
+  return {
+    connection: { address: inject('temporalAddress') },
+    namespace: 'default',
+    cluster,
+    aws,
+    measures: new Measures(new Recorder()),
+  };
 }
 
 /** The frontend learns of a new namespace within seconds, so it is asked until it knows it. */

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { agentSettings } from '../../config/settings.js';
 import { addSettings, settingsOf } from '../settings.js';
 import { traced } from '../traced.js';
+import { version } from '../version.js';
 
 export function agentCommand(): Command {
   const command = new Command('agent')
@@ -30,7 +31,7 @@ Examples:
     const openLogWith = (fields: Record<string, unknown>) => openLog(settings.logLevel, fields);
     process.exit(
       await traced(settings.tracing, openLogWith, (tracing) =>
-        runAgent({ settings, temporal: { connection, namespace }, openLog: openLogWith, tracing }),
+        runAgent({ settings, temporal: { connection, namespace }, openLog: openLogWith, version, tracing }),
       ),
     );
   });

@@ -3,6 +3,7 @@ import { UsageError } from '../../config/load.js';
 import { workerSettings } from '../../config/settings.js';
 import { addSettings, settingsOf } from '../settings.js';
 import { traced } from '../traced.js';
+import { version } from '../version.js';
 
 export function workerCommand(): Command {
   const command = new Command('worker')
@@ -20,7 +21,7 @@ export function workerCommand(): Command {
     ]);
     const { connectionOptions: connection, namespace } = loadTemporal(process.env);
     const log = openLog(settings.logLevel, { cluster });
-    const options = { settings: { ...settings, cluster, region }, temporal: { connection, namespace }, log };
+    const options = { settings: { ...settings, cluster, region }, temporal: { connection, namespace }, log, version };
     process.exit(
       await traced(
         settings.tracing,

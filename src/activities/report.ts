@@ -1,0 +1,37 @@
+import { log } from '@temporalio/activity';
+import type { RegisteredTarget } from '../domain/target-group.js';
+import { sayHealth } from '../domain/target-health.js';
+import type { Observation } from '../domain/target-health.js';
+import type { Tunnel } from '../domain/tunnel.js';
+import type { Discovered } from './discover.js';
+import type { DrainingConfirmed } from './draining.js';
+
+type Line = readonly [message: string, fields: Record<string, unknown>];
+type Sentence = (result: never, input: never) => Line | undefined;
+
+/** The log's sentence for each step that changed or learnt something an operator wants to know; the other steps say nothing. */
+const sentences: Partial<Record<string, Sentence>> = {
+  discoverTargetGroup: ({ targetGroupArn, inServiceBefore }: Discovered) => [
+    'target group found',
+    { targetGroup: targetGroupArn, ...(inServiceBefore && { inServiceBefore }) },
+  ],
+  registerTarget: (_: undefined, { target }: RegisteredTarget) => ['target registered', { target: target.id }],
+  confirmHealthy: (observations: readonly Observation[]) => [
+    'target is healthy',
+    { seen: observations.map(sayHealth).join(', ') },
+  ],
+  findTunnel: ({ device, detector }: Tunnel) => ['tunnel found', { device, detector }],
+  locateTarget: ({ target }: RegisteredTarget) => ['registration looked up', { target: target.id }],
+  deregisterTarget: (_: undefined, { target }: RegisteredTarget) => ['target deregistered', { target: target.id }],
+  // That it drains is said by the drain period, which begins with it.
+  confirmDraining: ({ verdict, observations }: DrainingConfirmed) =>
+    verdict === 'draining'
+      ? undefined
+      : ['target is not draining, it has left', { seen: observations.map(sayHealth).join(', ') }],
+};
+
+/** Says in the log what the step came to. */
+export function report(step: string, input: unknown, result: unknown): void {
+  const line = sentences[step]?.(result as never, input as never);
+  if (line !== undefined) log.info(...line);
+}
