@@ -5,6 +5,9 @@ import type { ShutdownInput, StartupInput } from '../domain/input.js';
 import { searchAttributes } from '../domain/search-attributes.js';
 import type { Start } from '../domain/starting.js';
 
+/** Clients of namespaces that refused a label: a start is then one request, which an outage cannot take apart. */
+const unlabelled = new WeakSet<Client>();
+
 type Options = Pick<WorkflowStartOptions, 'workflowIdConflictPolicy' | 'requestEagerStart' | 'memo'>;
 
 /**
@@ -21,10 +24,12 @@ export async function startLife<Input extends StartupInput | ShutdownInput>(
 ): Promise<WorkflowHandleWithStartDetails> {
   const begin = (typedSearchAttributes: SearchAttributePair[]) =>
     client.workflow.start(type, { ...start, ...options, typedSearchAttributes });
+  if (unlabelled.has(client)) return begin([]);
   try {
     return await begin(labelsOf(type, start));
   } catch (error) {
     if (!namesSearchAttribute(error)) throw error;
+    unlabelled.add(client);
     return begin([]);
   }
 }

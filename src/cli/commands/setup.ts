@@ -8,8 +8,8 @@ export function setupCommand(): Command {
       'after',
       `
 With them the Temporal Web UI finds lives by cluster, instance, phase and
-outcome; without them everything else works. Lives that begin afterwards
-carry them. Temporal Cloud makes them with tcld instead:
+outcome; without them everything else works. Agents that start afterwards
+label their lives. Temporal Cloud makes them with tcld instead:
   tcld namespace search-attributes add -n NAMESPACE --sa DrawbridgeCluster=Keyword
 
 Examples:
