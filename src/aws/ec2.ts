@@ -4,14 +4,7 @@ import { answer } from './answers.js';
 import type { Instances } from './api.js';
 import { isNotFound } from './faults.js';
 
-const reservationsSchema = z.object({
-  Reservations: z.array(
-    z.object({
-      Instances: z.array(z.object({ InstanceId: z.string(), PrivateIpAddress: z.string().optional() })),
-    }),
-  ),
-  NextToken: z.string().optional(),
-});
+const instanceSchema = z.object({ InstanceId: z.string(), PrivateIpAddress: z.string().optional() });
 
 /**
  * Instances over EC2. The client is loaded at the first call: it is by far the heaviest of the SDK's (28 MB installed,
@@ -20,20 +13,8 @@ const reservationsSchema = z.object({
 export function ec2Instances(load: () => Promise<EC2Client>): Instances {
   let client: Promise<EC2Client> | undefined;
 
-  const describe = async (query: DescribeInstancesCommandInput, abortSignal: AbortSignal) => {
-    const { DescribeInstancesCommand } = await import('@aws-sdk/client-ec2');
-    client ??= load();
-    const found: { InstanceId: string; PrivateIpAddress?: string | undefined }[] = [];
-    let token: string | undefined;
-    do {
-      const input = { ...query, ...(token === undefined ? {} : { NextToken: token }) };
-      const output = await (await client).send(new DescribeInstancesCommand(input), { abortSignal });
-      const page = answer('DescribeInstances', reservationsSchema, output);
-      found.push(...page.Reservations.flatMap(({ Instances }) => Instances));
-      token = page.NextToken === '' ? undefined : page.NextToken;
-    } while (token !== undefined);
-    return found;
-  };
+  const describe = async (query: DescribeInstancesCommandInput, signal: AbortSignal) =>
+    everyInstance(await (client ??= load()), instanceSchema, query, signal);
 
   return {
     async peerIps({ vpcId, tag, except }, signal) {
@@ -56,4 +37,31 @@ export function ec2Instances(load: () => Promise<EC2Client>): Instances {
       }
     },
   };
+}
+
+/** All pages. The command is loaded with the client, for the same reason. */
+export async function everyInstance<Instance>(
+  client: EC2Client,
+  schema: z.ZodType<Instance>,
+  query: DescribeInstancesCommandInput,
+  abortSignal: AbortSignal,
+): Promise<Instance[]> {
+  const { DescribeInstancesCommand } = await import('@aws-sdk/client-ec2');
+  const pageSchema = z.object({
+    Reservations: z.array(z.object({ Instances: z.array(schema) })),
+    NextToken: z.string().optional(),
+  });
+  const found: Instance[] = [];
+  let token: string | undefined;
+  do {
+    const input = { ...query, ...(token === undefined ? {} : { NextToken: token }) };
+    const page = answer(
+      'DescribeInstances',
+      pageSchema,
+      await client.send(new DescribeInstancesCommand(input), { abortSignal }),
+    );
+    found.push(...page.Reservations.flatMap(({ Instances }) => Instances));
+    token = page.NextToken === '' ? undefined : page.NextToken;
+  } while (token !== undefined);
+  return found;
 }

@@ -1,8 +1,6 @@
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import {
   DeregisterTargetsCommand,
-  DescribeTargetGroupAttributesCommand,
-  DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
   RegisterTargetsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -13,20 +11,8 @@ import type { TargetHealth } from '../domain/target-health.js';
 import { answer } from './answers.js';
 import type { TargetGroups } from './api.js';
 import { isInvalidTarget, isNotFound } from './faults.js';
+import { describeAttributes, describeGroup, groupSchema } from './groups.js';
 
-const groupsSchema = z.object({
-  TargetGroups: z
-    .array(
-      z.object({
-        TargetGroupArn: z.string(),
-        Protocol: z.string(),
-        TargetType: z.string().default('instance'),
-        VpcId: z.string().default(''),
-      }),
-    )
-    .min(1),
-});
-const attributesSchema = z.object({ Attributes: z.array(z.object({ Key: z.string(), Value: z.string().optional() })) });
 const states = ['initial', 'healthy', 'unhealthy', 'unhealthy.draining', 'unused', 'draining', 'unavailable'] as const;
 const healthSchema = z.object({
   TargetHealthDescriptions: z.array(
@@ -58,24 +44,14 @@ export function elbv2TargetGroups(
   return {
     findByTag,
 
-    async describe(arn, abortSignal) {
-      try {
-        const output = await client.send(new DescribeTargetGroupsCommand({ TargetGroupArns: [arn] }), { abortSignal });
-        const [group] = answer('DescribeTargetGroups', groupsSchema, output).TargetGroups;
-        return group && { arn, protocol: group.Protocol, targetType: group.TargetType, vpcId: group.VpcId };
-      } catch (error) {
-        if (isNotFound(error)) return undefined;
-        throw error;
-      }
+    async describe(arn, signal) {
+      const group = await describeGroup(client, groupSchema, arn, signal);
+      return group && { arn, protocol: group.Protocol, targetType: group.TargetType, vpcId: group.VpcId };
     },
 
-    async deregistrationDelaySeconds(arn, abortSignal) {
-      const output = await client.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn: arn }), {
-        abortSignal,
-      });
-      const { Attributes } = answer('DescribeTargetGroupAttributes', attributesSchema, output);
-      const text = Attributes.find(({ Key }) => Key === 'deregistration_delay.timeout_seconds')?.Value;
-      const value = Number.parseInt(text ?? '', 10);
+    async deregistrationDelaySeconds(arn, signal) {
+      const attributes = await describeAttributes(client, arn, signal);
+      const value = Number.parseInt(attributes['deregistration_delay.timeout_seconds'] ?? '', 10);
       return Number.isNaN(value) ? undefined : value;
     },
 

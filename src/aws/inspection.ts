@@ -1,50 +1,30 @@
 import {
   DeregisterTargetsCommand,
-  DescribeTargetGroupAttributesCommand,
-  DescribeTargetGroupsCommand,
   ElasticLoadBalancingV2Client,
   RegisterTargetsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { z } from 'zod';
 import { answer } from './answers.js';
 import { clientSettings } from './clients.js';
-import { isInvalidTarget, isNotFound } from './faults.js';
+import { everyInstance } from './ec2.js';
+import { isInvalidTarget } from './faults.js';
+import { describeAttributes, describeGroup, groupSchema } from './groups.js';
 
-const groupsSchema = z.object({
-  TargetGroups: z
-    .array(
-      z.object({
-        TargetGroupArn: z.string(),
-        Protocol: z.string(),
-        TargetType: z.string().default('instance'),
-        VpcId: z.string().default(''),
-        LoadBalancerArns: z.array(z.string()).default([]),
-        HealthCheckProtocol: z.string(),
-        HealthCheckPort: z.string(),
-        HealthCheckPath: z.string().optional(),
-        HealthCheckIntervalSeconds: z.number(),
-        HealthyThresholdCount: z.number(),
-        UnhealthyThresholdCount: z.number(),
-        Matcher: z.object({ HttpCode: z.string().optional() }).optional(),
-      }),
-    )
-    .min(1),
+const inspectedGroupSchema = groupSchema.extend({
+  LoadBalancerArns: z.array(z.string()).default([]),
+  HealthCheckProtocol: z.string(),
+  HealthCheckPort: z.string(),
+  HealthCheckPath: z.string().optional(),
+  HealthCheckIntervalSeconds: z.number(),
+  HealthyThresholdCount: z.number(),
+  UnhealthyThresholdCount: z.number(),
+  Matcher: z.object({ HttpCode: z.string().optional() }).optional(),
 });
-const attributesSchema = z.object({ Attributes: z.array(z.object({ Key: z.string(), Value: z.string().optional() })) });
 const callerSchema = z.object({ Arn: z.string() });
-const fleetSchema = z.object({
-  Reservations: z.array(
-    z.object({
-      Instances: z.array(
-        z.object({
-          InstanceId: z.string(),
-          PrivateIpAddress: z.string().optional(),
-          Placement: z.object({ AvailabilityZone: z.string().optional() }).optional(),
-        }),
-      ),
-    }),
-  ),
-  NextToken: z.string().optional(),
+const fleetInstanceSchema = z.object({
+  InstanceId: z.string(),
+  PrivateIpAddress: z.string().optional(),
+  Placement: z.object({ AvailabilityZone: z.string().optional() }).optional(),
 });
 
 /** A target group as its owner set it up. */
@@ -109,7 +89,7 @@ const nobody: Readonly<Record<string, string>> = { instance: 'i-0000000000000000
 
 /** Loads the clients that only a diagnosis needs: before anything is asked, so that no question's time goes into that. */
 export async function connectInspection(region: string): Promise<Inspection> {
-  const [{ DescribeInstancesCommand, EC2Client }, { GetCallerIdentityCommand, STSClient }] = await Promise.all([
+  const [{ EC2Client }, { GetCallerIdentityCommand, STSClient }] = await Promise.all([
     import('@aws-sdk/client-ec2'),
     import('@aws-sdk/client-sts'),
   ]);
@@ -124,46 +104,23 @@ export async function connectInspection(region: string): Promise<Inspection> {
       return answer('GetCallerIdentity', callerSchema, output).Arn;
     },
 
-    async group(arn, abortSignal) {
-      try {
-        const output = await elbv2.send(new DescribeTargetGroupsCommand({ TargetGroupArns: [arn] }), { abortSignal });
-        return settingsOf(arn, answer('DescribeTargetGroups', groupsSchema, output).TargetGroups[0]);
-      } catch (error) {
-        if (isNotFound(error)) return undefined;
-        throw error;
-      }
+    async group(arn, signal) {
+      return settingsOf(arn, await describeGroup(elbv2, inspectedGroupSchema, arn, signal));
     },
 
-    async attributes(arn, abortSignal) {
-      const output = await elbv2.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn: arn }), {
-        abortSignal,
-      });
-      const { Attributes } = answer('DescribeTargetGroupAttributes', attributesSchema, output);
-      return Object.fromEntries(Attributes.map(({ Key, Value = '' }) => [Key, Value]));
-    },
+    attributes: (arn, signal) => describeAttributes(elbv2, arn, signal),
 
-    async fleet({ key, value }, abortSignal) {
+    async fleet({ key, value }, signal) {
       const Filters = [
         { Name: `tag:${key}`, Values: [value] },
         { Name: 'instance-state-name', Values: ['running'] },
       ];
-      const found: FleetInstance[] = [];
-      let token: string | undefined;
-      do {
-        const input = { Filters, ...(token === undefined ? {} : { NextToken: token }) };
-        const output = await ec2.send(new DescribeInstancesCommand(input), { abortSignal });
-        const page = answer('DescribeInstances', fleetSchema, output);
-        const instances = page.Reservations.flatMap(({ Instances }) => Instances);
-        found.push(
-          ...instances.map(({ InstanceId, PrivateIpAddress, Placement }) => ({
-            instanceId: InstanceId,
-            privateIp: PrivateIpAddress,
-            zone: Placement?.AvailabilityZone,
-          })),
-        );
-        token = page.NextToken === '' ? undefined : page.NextToken;
-      } while (token !== undefined);
-      return found;
+      const instances = await everyInstance(ec2, fleetInstanceSchema, { Filters }, signal);
+      return instances.map(({ InstanceId, PrivateIpAddress, Placement }) => ({
+        instanceId: InstanceId,
+        privateIp: PrivateIpAddress,
+        zone: Placement?.AvailabilityZone,
+      }));
     },
 
     async mayChangeTargets(change, { arn, targetType }, abortSignal) {
@@ -186,7 +143,7 @@ export async function connectInspection(region: string): Promise<Inspection> {
 /** What AWS may say to a request before it asks whether it is allowed. */
 const refusals = ['ValidationError', 'ValidationException', 'InvalidParameterValue', 'TargetGroupNotFoundException'];
 
-type WireGroup = z.infer<typeof groupsSchema>['TargetGroups'][number];
+type WireGroup = z.infer<typeof inspectedGroupSchema>;
 
 const settingsOf = (arn: string, group: WireGroup | undefined): GroupSettings | undefined =>
   group && {

@@ -1,0 +1,45 @@
+import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  DescribeTargetGroupAttributesCommand,
+  DescribeTargetGroupsCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { z } from 'zod';
+import { answer } from './answers.js';
+import { isNotFound } from './faults.js';
+
+/** What everybody wants to know of a target group; `extend` it to read more. */
+export const groupSchema = z.object({
+  TargetGroupArn: z.string(),
+  Protocol: z.string(),
+  TargetType: z.string().default('instance'),
+  VpcId: z.string().default(''),
+});
+const attributesSchema = z.object({ Attributes: z.array(z.object({ Key: z.string(), Value: z.string().optional() })) });
+
+/** Undefined when there is no such group. */
+export async function describeGroup<Group>(
+  client: ElasticLoadBalancingV2Client,
+  schema: z.ZodType<Group>,
+  arn: string,
+  abortSignal: AbortSignal,
+): Promise<Group | undefined> {
+  try {
+    const output = await client.send(new DescribeTargetGroupsCommand({ TargetGroupArns: [arn] }), { abortSignal });
+    const groupsSchema = z.object({ TargetGroups: z.array(schema).min(1) });
+    return answer('DescribeTargetGroups', groupsSchema, output).TargetGroups[0];
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+/** A group's attributes by AWS's keys; those that were never set are there with their defaults. */
+export async function describeAttributes(
+  client: ElasticLoadBalancingV2Client,
+  arn: string,
+  abortSignal: AbortSignal,
+): Promise<Readonly<Record<string, string>>> {
+  const output = await client.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn: arn }), { abortSignal });
+  const { Attributes } = answer('DescribeTargetGroupAttributes', attributesSchema, output);
+  return Object.fromEntries(Attributes.map(({ Key, Value = '' }) => [Key, Value]));
+}
