@@ -45,6 +45,7 @@ module.exports = {
       [
         '^src/(domain|aws|host|config)/',
         '^src/workers/(bounded|waits|stop-budget)\\.ts$',
+        '^src/temporal/',
         modules('@temporalio'),
         node,
       ],

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { UsageError } from '../config/load.js';
 import type { OperatorSettings } from '../config/settings.js';
 import { operatorSettings } from '../config/settings.js';
-import { instanceIdSchema } from '../domain/ids.js';
+import { fleetQueue, instanceIdSchema } from '../domain/ids.js';
 import type { Operator } from '../temporal/connect.js';
 import type { Runs } from '../temporal/runs.js';
 import { addSettings, settingsOf } from './settings.js';
@@ -69,8 +69,8 @@ export const actorOf = (): string => `${process.env.SUDO_USER ?? userInfo().user
 
 /** Says on stderr that nobody is there to do the work, and what to do. */
 export async function warnWhereNobodyWorks({ connection, namespace }: Desk, cluster: string): Promise<void> {
-  const { workersOf } = await import('../temporal/workers-of.js');
-  if ((await workersOf(connection, namespace, cluster)) > 0) return;
+  const { pollersOf } = await import('../temporal/pollers-of.js');
+  if ((await pollersOf(connection, namespace, fleetQueue(cluster), 'workflow')) > 0) return;
   process.stderr.write(
     `drawbridge: no worker polls the queue of cluster ${cluster}, so nothing moves; start one:\n  drawbridge worker --cluster ${cluster} --region <region>\n`,
   );

@@ -5,12 +5,13 @@ import { Connection } from '@temporalio/client';
 import type { ConnectionOptions } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { fleetQueue, hostQueue } from '../domain/ids.js';
+import { pollersOf } from '../temporal/pollers-of.js';
 import { andThen, probe, probeMs, unasked, valueOf } from './probed.js';
 import type { Probed } from './probed.js';
 import type { Peer } from './temporal-connection.js';
 import type { TemporalFacts } from './temporal.js';
 
-const { IndexedValueType, TaskQueueType } = proto.temporal.api.enums.v1;
+const { IndexedValueType } = proto.temporal.api.enums.v1;
 
 export type TemporalAccess = Pick<ConnectionOptions, 'address' | 'tls' | 'apiKey' | 'metadata'>;
 
@@ -68,10 +69,6 @@ async function ask(connection: Connection, { namespace, cluster, instanceId }: W
   const { workflowService, operatorService } = connection;
   const put = <T>(question: () => Promise<T>): Promise<Probed<T>> =>
     probe(() => connection.withDeadline(Date.now() + probeMs, question));
-  const pollersOf = async (name: string, taskQueueType: proto.temporal.api.enums.v1.TaskQueueType): Promise<number> => {
-    const { pollers } = await workflowService.describeTaskQueue({ namespace, taskQueue: { name }, taskQueueType });
-    return pollers.length;
-  };
   const fleet = cluster === undefined ? undefined : fleetQueue(cluster);
   const notKnown = unasked('not known which');
   const [system, described, attributes, storage, fleetPollers, hostPollers] = await Promise.all([
@@ -79,10 +76,10 @@ async function ask(connection: Connection, { namespace, cluster, instanceId }: W
     put(() => workflowService.describeNamespace({ namespace })),
     put(() => operatorService.listSearchAttributes({ namespace })),
     put(() => workflowService.getClusterInfo({})),
-    fleet === undefined ? notKnown : put(() => pollersOf(fleet, TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW)),
+    fleet === undefined ? notKnown : put(() => pollersOf(connection, namespace, fleet, 'workflow')),
     fleet === undefined || instanceId === undefined
       ? notKnown
-      : put(() => pollersOf(hostQueue(fleet, instanceId), TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY)),
+      : put(() => pollersOf(connection, namespace, hostQueue(fleet, instanceId), 'activity')),
   ]);
   return {
     connected: await andThen(system, ({ serverVersion }) => settled(serverVersion)),

@@ -1,8 +1,8 @@
 import type { Connection } from '@temporalio/client';
+import proto from '@temporalio/proto';
 import { searchAttributes } from '../domain/search-attributes.js';
 
-/** Source: temporal.api.enums.v1.IndexedValueType, INDEXED_VALUE_TYPE_KEYWORD. */
-const keyword = 2;
+const { INDEXED_VALUE_TYPE_KEYWORD: keyword } = proto.temporal.api.enums.v1.IndexedValueType;
 
 export interface SetUp {
   readonly made: readonly string[];
@@ -18,7 +18,7 @@ export async function makeSearchAttributes({ operatorService }: Connection, name
   const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
   const names: string[] = Object.values(searchAttributes);
   const there = names.filter((name) => name in customAttributes);
-  const wrong = there.filter((name) => Number(customAttributes[name]) !== keyword);
+  const wrong = there.filter((name) => customAttributes[name] !== keyword);
   if (wrong.length > 0)
     throw new Error(
       `search attribute ${wrong.join(', ')} of namespace ${namespace}: found another type, expected Keyword; remove it with: temporal operator search-attribute remove --name ${wrong.join(' --name ')}`,

@@ -1,0 +1,20 @@
+import type { Connection } from '@temporalio/client';
+import proto from '@temporalio/proto';
+
+const { TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY } = proto.temporal.api.enums.v1.TaskQueueType;
+const kinds = { workflow: TASK_QUEUE_TYPE_WORKFLOW, activity: TASK_QUEUE_TYPE_ACTIVITY };
+
+/** How many workers polled the queue in the last five minutes: Temporal remembers them that long. */
+export async function pollersOf(
+  { workflowService }: Connection,
+  namespace: string,
+  queue: string,
+  kind: keyof typeof kinds,
+): Promise<number> {
+  const { pollers } = await workflowService.describeTaskQueue({
+    namespace,
+    taskQueue: { name: queue },
+    taskQueueType: kinds[kind],
+  });
+  return pollers.length;
+}
