@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import { shutdownId } from '../domain/ids.js';
 import type { ExtendDrain } from '../domain/input.js';
 import type { DrainExtended } from '../domain/status.js';
+import { reasonOf } from './reason.js';
 
 /** How long the workflow may take to answer: a worker that lives takes milliseconds. */
 const answerMs = 10_000;
@@ -26,9 +27,4 @@ export async function askForMore(client: Client, instanceId: string, extension: 
     const message = `${instanceId}: no answer within ${answerMs / 1_000} s (${reasonOf(error)}); does a worker of its cluster run?`;
     throw new Error(message, { cause: error });
   }
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
 }

@@ -1,5 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
+import { reasonOf } from './reason.js';
 
 /** Temporal for a person who waits for an answer. */
 export interface Operator {
@@ -24,14 +25,11 @@ export async function connectOperator({
     return { client, connection, namespace, close: () => connection.close() };
   } catch (error) {
     throw new Error(
-      `Temporal at ${address} cannot be reached: ${reasonOf(error)}; is TEMPORAL_ADDRESS right, and TLS as the server wants it?`,
+      `Temporal at ${address} cannot be reached: ${firstLine(reasonOf(error))}; is TEMPORAL_ADDRESS right, and TLS as the server wants it?`,
       { cause: error },
     );
   }
 }
 
 /** gRPC's own sentence goes on with what it tried; its first part says what happened. */
-function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? ((error.cause as Error | undefined)?.message ?? error.message) : String(error);
-  return text.split('\n', 1)[0] ?? text;
-}
+const firstLine = (text: string): string => text.split('\n', 1)[0] ?? text;

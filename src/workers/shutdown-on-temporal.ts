@@ -1,4 +1,4 @@
-import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { shutdownId, startupId } from '../domain/ids.js';
 import type { ShutdownRequest } from '../domain/input.js';
@@ -6,7 +6,8 @@ import type { DrainReceipt } from '../domain/receipt.js';
 import { shutdownTimeoutMs } from '../domain/starting.js';
 import type { Status } from '../domain/status.js';
 import { beginShutdown as startOrJoin } from '../temporal/begin.js';
-import { receiptIn } from '../temporal/receipt-of.js';
+import { reasonOf } from '../temporal/reason.js';
+import { receiptOf } from '../temporal/receipt-of.js';
 import { rest } from './bounded.js';
 import type { Leaver } from './leaver.js';
 import type { Line } from './line.js';
@@ -51,7 +52,7 @@ export async function followShutdown(going: Going, shutdown: WorkflowHandle, los
   });
   try {
     return await Promise.race([
-      receiptOf(shutdown, shutdownTimeoutMs, over.signal),
+      awaitReceipt(shutdown, shutdownTimeoutMs, over.signal),
       forced(going, shutdown, over.signal),
       hear(going, shutdown, over.signal),
       worker,
@@ -91,7 +92,7 @@ async function hear(going: Going, shutdown: WorkflowHandle, over: AbortSignal): 
       const { status, runId } = await line.ask(() => shutdown.describe());
       answeredAt = Date.now();
       wayOut.runId = runId;
-      if (status.name !== 'RUNNING') return await line.ask(() => receiptOf(shutdown, silenceMs, over));
+      if (status.name !== 'RUNNING') return await line.ask(() => awaitReceipt(shutdown, silenceMs, over));
       await hearHowFar(going, shutdown);
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return 'gone';
@@ -132,13 +133,12 @@ async function forced({ leaver, line, wayOut }: Going, shutdown: WorkflowHandle,
 }
 
 /** The receipt, also of a shutdown that failed; `gone` when it ended without one, or not in time. */
-async function receiptOf(shutdown: WorkflowHandle, budgetMs: number, over: AbortSignal): Promise<Followed> {
+async function awaitReceipt(shutdown: WorkflowHandle, budgetMs: number, over: AbortSignal): Promise<Followed> {
   const until = Date.now() + budgetMs;
   while (!over.aborted && Date.now() < until) {
     try {
-      return (await shutdown.result()) as DrainReceipt;
+      return (await receiptOf(shutdown)) ?? 'gone';
     } catch (error) {
-      if (error instanceof WorkflowFailedError) return receiptIn(error) ?? 'gone';
       if (error instanceof WorkflowNotFoundError) return 'gone';
       await rest(receiptAgainMs, over);
     }
@@ -152,5 +152,3 @@ function unlessOver(error: unknown): void {
 }
 
 const triggerOf = ({ input }: WayOut): string => input.trigger ?? 'unknown';
-const reasonOf = (error: unknown): string =>
-  error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error);
