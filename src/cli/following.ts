@@ -7,6 +7,8 @@ import { warnWhereNobodyWorks } from './operator.js';
 const interrupted = 130;
 
 interface Followed {
+  /** False: only what to type to follow it is said. */
+  readonly wait: boolean;
   readonly handle: WorkflowHandle;
   readonly instanceId: string;
   readonly cluster: string;
@@ -15,7 +17,11 @@ interface Followed {
 }
 
 /** Shows a life live until it ends. Ctrl-C ends the watching, not the workflow. @returns the exit code. */
-export async function follow(desk: Desk, { handle, instanceId, cluster, say }: Followed): Promise<number> {
+export async function follow(desk: Desk, { wait, handle, instanceId, cluster, say }: Followed): Promise<number> {
+  if (!wait) {
+    process.stdout.write(`${handle.workflowId} runs; drawbridge status ${instanceId} --watch\n`);
+    return 0;
+  }
   const [{ followLife }, { openProgress }] = await Promise.all([
     import('../operator/follow.js'),
     import('./views/progress.js'),
@@ -23,9 +29,9 @@ export async function follow(desk: Desk, { handle, instanceId, cluster, say }: F
   await warnWhereNobodyWorks(desk, cluster);
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
-  const progress = openProgress(process.stderr);
-  const ending = await followLife(desk.client, handle, instanceId, { stop: stop.signal, show: progress.show }).finally(
-    () => progress.end(),
+  const progress = openProgress(process.stderr, instanceId);
+  const ending = await followLife(desk.client, handle, { stop: stop.signal, show: progress.show }).finally(() =>
+    progress.end(),
   );
   if (ending !== undefined) return say(ending);
   process.stderr.write(`stopped watching; ${handle.workflowId} goes on:\n  drawbridge status ${instanceId} --watch\n`);

@@ -14,6 +14,9 @@ export const targetGroupArnSchema = z
       'a target group ARN such as arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/fw/0123456789abcdef',
   });
 
+/** `fw-prod/0123456789abcdef`, for a person. */
+export const nameOfGroup = (arn: string): string => arn.split(':targetgroup/')[1] ?? arn;
+
 /** A cluster name becomes part of a task queue's name, so it holds no slash. EC2 allows tag values of up to 256 characters. */
 export const clusterSchema = z.string().regex(/^[^/\s]{1,256}$/, {
   error: `a cluster name (the value of the tag ${clusterTag}) of 1 to 256 characters without slash or space`,

@@ -4,7 +4,7 @@ import type { Aws } from '../aws/api.js';
 import { clusterTag } from '../domain/ids.js';
 import type { Standing, StandingWithHealth } from '../domain/standing.js';
 import type { TargetHealth } from '../domain/target-health.js';
-import { runsOfCluster, runsOfInstance } from '../temporal/runs.js';
+import { latestOf, runsOfCluster, runsOfInstance } from '../temporal/runs.js';
 import type { Runs } from '../temporal/runs.js';
 import { standingOf } from '../temporal/standing.js';
 
@@ -61,9 +61,10 @@ export async function lookAtFleet(question: FleetQuestion): Promise<Fleet> {
   return { cluster, instances, strangers, hidden: known.length - shown.length, notes };
 }
 
-const isRecent = ({ startup, shutdown }: Runs): boolean => {
-  if (shutdown === undefined || (startup !== undefined && startup.startedAt > shutdown.startedAt)) return true;
-  return shutdown.closedAt === undefined || Date.now() - shutdown.closedAt.getTime() < recentMs;
+const isRecent = (runs: Runs): boolean => {
+  const latest = latestOf(runs);
+  if (latest === undefined || latest === runs.startup || latest.closedAt === undefined) return true;
+  return Date.now() - latest.closedAt.getTime() < recentMs;
 };
 
 interface Healths {

@@ -1,9 +1,8 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Standing } from '../domain/standing.js';
-import { runsOfInstance } from '../temporal/runs.js';
-import { standingOf } from '../temporal/standing.js';
+import type { Progress } from '../domain/standing.js';
+import { progressOf } from '../temporal/standing.js';
 
 const lookMs = 1_000;
 
@@ -11,7 +10,7 @@ const lookMs = 1_000;
 export type Ending = { readonly result: unknown } | { readonly failure: WorkflowFailedError };
 
 /**
- * Follows a life to its end, and shows where it stands once a second.
+ * Follows a life to its end, and shows how far it is once a second.
  *
  * @returns undefined when `stop` ended the watching; the life goes on.
  * @throws what the connection throws.
@@ -19,8 +18,7 @@ export type Ending = { readonly result: unknown } | { readonly failure: Workflow
 export async function followLife(
   client: Client,
   handle: WorkflowHandle,
-  instanceId: string,
-  { stop, show }: { stop: AbortSignal; show: (standing: Standing) => void },
+  { stop, show }: { stop: AbortSignal; show: (progress: Progress) => void },
 ): Promise<Ending | undefined> {
   const over = new AbortController();
   const ended = handle.result().then(
@@ -41,9 +39,8 @@ export async function followLife(
   async function watch(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       // A look that fails is followed by another one; the result tells whether Temporal is gone.
-      const runs = await runsOfInstance(client, instanceId).catch(() => undefined);
-      const standing = runs && (await standingOf(client, runs).catch(() => undefined));
-      if (standing !== undefined && !over.signal.aborted) show(standing);
+      const progress = await progressOf(client, handle).catch(() => undefined);
+      if (progress !== undefined && !over.signal.aborted) show(progress);
       await pause(lookMs, undefined, { signal }).catch(() => undefined);
     }
   }

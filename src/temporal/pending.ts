@@ -1,6 +1,6 @@
 import type { WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time.js';
-import type { Standing } from '../domain/standing.js';
+import type { Progress } from '../domain/standing.js';
 import type { Phase } from '../domain/status.js';
 
 /** What a step's name says of the phase, where no worker can be asked. */
@@ -18,15 +18,14 @@ const phases: Partial<Record<string, Phase>> = {
 };
 
 /** How far a life is by what the server knows: the step that is out, or the timer that runs. */
-export async function pendingOf(
-  handle: WorkflowHandle,
-): Promise<Pick<Standing, 'phase' | 'drainUntil' | 'lastFailure'>> {
-  const { raw } = await handle.describe();
+export async function pendingOf(handle: WorkflowHandle): Promise<Progress> {
+  const { raw, startTime } = await handle.describe();
+  const since = startTime.toISOString();
   const step = raw.pendingActivities?.find(({ activityType }) => activityType?.name != null);
   const phase = phases[step?.activityType?.name ?? ''];
-  if (phase !== undefined) return { phase, drainUntil: null, lastFailure: lastFailureOf(step) };
+  if (phase !== undefined) return { phase, since, drainUntil: null, lastFailure: lastFailureOf(step) };
   const drainUntil = await timerOf(handle);
-  return { phase: drainUntil === null ? 'unknown' : 'draining', drainUntil, lastFailure: null };
+  return { phase: drainUntil === null ? 'unknown' : 'draining', since, drainUntil, lastFailure: null };
 }
 
 type PendingActivity = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];

@@ -19,6 +19,12 @@ export interface Runs {
   readonly shutdown: Run | undefined;
 }
 
+/** The run to look at: a shutdown ends a startup that runs, so it is the one as long as it does. */
+export function latestOf({ startup, shutdown }: Pick<Runs, 'startup' | 'shutdown'>): Run | undefined {
+  if (startup === undefined || shutdown === undefined) return startup ?? shutdown;
+  return shutdown.status === 'RUNNING' || shutdown.startedAt >= startup.startedAt ? shutdown : startup;
+}
+
 /** More than a cluster can have in its namespace's retention, and few enough to be read while a person waits. */
 const mostRuns = 20_000;
 

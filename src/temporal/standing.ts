@@ -3,21 +3,20 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ControllerConfig } from '../domain/controller-config.js';
 import type { DrainReceipt } from '../domain/receipt.js';
-import type { Standing } from '../domain/standing.js';
+import type { Progress, Standing } from '../domain/standing.js';
 import type { Status } from '../domain/status.js';
 import { pendingOf } from './pending.js';
 import { receiptIn } from './receipt-of.js';
+import { latestOf } from './runs.js';
 import type { Run, Runs } from './runs.js';
 
 /** How long a worker may take to answer a query: one that lives takes milliseconds. */
 const queryMs = 2_000;
 
-type Half = Pick<Standing, 'phase' | 'since' | 'drainUntil' | 'lastFailure'>;
-
 /** Where the instance stands: by its workflow's own word where a worker answers, by its history where nobody does. */
 export async function standingOf(client: Client, { instanceId, startup, shutdown }: Runs): Promise<Standing> {
   const config = await configOf(client, startup);
-  const now = shutdown !== undefined && isLater(shutdown, startup) ? shutdown : startup;
+  const now = latestOf({ startup, shutdown });
   const half = now === undefined ? nothing : await (now === shutdown ? afterShutdown : afterStartup)(client, now);
   return {
     instanceId,
@@ -27,25 +26,21 @@ export async function standingOf(client: Client, { instanceId, startup, shutdown
   };
 }
 
-const nothing: Half = { phase: 'unknown', since: new Date(0).toISOString(), drainUntil: null, lastFailure: null };
-
-/** A shutdown ends a startup that runs, so it is the one to look at as long as it does. */
-const isLater = (shutdown: Run, startup: Run | undefined): boolean =>
-  startup === undefined || shutdown.status === 'RUNNING' || shutdown.startedAt >= startup.startedAt;
+const nothing: Progress = { phase: 'unknown', since: new Date(0).toISOString(), drainUntil: null, lastFailure: null };
 
 async function configOf(client: Client, startup: Run | undefined): Promise<ControllerConfig | undefined> {
   return startup?.status === 'COMPLETED' ? ((await handleOf(client, startup).result()) as ControllerConfig) : undefined;
 }
 
-async function afterStartup(client: Client, run: Run): Promise<Half> {
-  if (run.status === 'RUNNING') return underWay(client, run);
+async function afterStartup(client: Client, run: Run): Promise<Progress> {
+  if (run.status === 'RUNNING') return progressOf(client, handleOf(client, run));
   const since = (run.closedAt ?? run.startedAt).toISOString();
   if (run.status === 'COMPLETED') return { phase: 'in service', since, drainUntil: null, lastFailure: null };
   return { phase: 'failed', since, drainUntil: null, lastFailure: await failureOf(client, run) };
 }
 
-async function afterShutdown(client: Client, run: Run): Promise<Half> {
-  if (run.status === 'RUNNING') return underWay(client, run);
+async function afterShutdown(client: Client, run: Run): Promise<Progress> {
+  if (run.status === 'RUNNING') return progressOf(client, handleOf(client, run));
   const since = (run.closedAt ?? run.startedAt).toISOString();
   if (run.status === 'COMPLETED') return { phase: 'out of service', since, drainUntil: null, lastFailure: null };
   const failure: unknown = await handleOf(client, run)
@@ -56,11 +51,11 @@ async function afterShutdown(client: Client, run: Run): Promise<Half> {
   return { phase, since, drainUntil: null, lastFailure: say(run, failure) };
 }
 
-async function underWay(client: Client, run: Run): Promise<Half> {
-  const handle = handleOf(client, run);
-  const asked = client.withDeadline(Date.now() + queryMs, () => handle.query<Status>('status')).catch(() => undefined);
-  const [status, pending] = await Promise.all([asked, pendingOf(handle)]);
-  if (status === undefined) return { ...pending, since: run.startedAt.toISOString() };
+/** How far a life is that is under way. */
+export async function progressOf(client: Client, life: WorkflowHandle): Promise<Progress> {
+  const asked = client.withDeadline(Date.now() + queryMs, () => life.query<Status>('status')).catch(() => undefined);
+  const [status, pending] = await Promise.all([asked, pendingOf(life)]);
+  if (status === undefined) return pending;
   const { phase, since, drainUntil } = status;
   return { phase, since, drainUntil: phase === 'draining' ? drainUntil : null, lastFailure: pending.lastFailure };
 }

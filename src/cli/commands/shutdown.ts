@@ -61,11 +61,8 @@ async function takeOut(desk: Desk, instanceId: string, asked: DrainPolicy | unde
   const { handle, runId } = await beginShutdown(client, cluster, { instanceId, targetGroupArn, drain, trigger });
   if (runId === undefined) process.stderr.write(`a shutdown of ${instanceId} runs already, joined it\n`);
   if (flags.force === true) await handle.signal('forceShutdown', { reason: trigger });
-  if (!flags.wait) {
-    process.stdout.write(`${handle.workflowId} runs; drawbridge status ${instanceId} --watch\n`);
-    return 0;
-  }
   return follow(desk, {
+    wait: flags.wait,
     handle,
     instanceId,
     cluster,

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { ControllerConfig } from '../../domain/controller-config.js';
+import { nameOfGroup } from '../../domain/ids.js';
 import type { StartupInput } from '../../domain/input.js';
 import { follow, sayFailure } from '../following.js';
 import { addOperatorSettings, atTheDesk, clusterOfInstance, instanceIdOf, triggerOf } from '../operator.js';
@@ -53,11 +54,8 @@ async function bringBack(desk: Desk, instanceId: string, flags: Flags): Promise<
     ...(settings.targetGroupArn !== undefined && { targetGroupArn: settings.targetGroupArn }),
   };
   const handle = await beginStartup(client, cluster, input, { drain });
-  if (!flags.wait) {
-    process.stdout.write(`${handle.workflowId} runs; drawbridge status ${instanceId} --watch\n`);
-    return 0;
-  }
   return follow(desk, {
+    wait: flags.wait,
     handle,
     instanceId,
     cluster,
@@ -78,7 +76,7 @@ const inService = ({ instanceId, target, targetGroupArn, ingressDevice, peers }:
   [
     `${instanceId}: in service`,
     `  target        ${target.id}`,
-    `  target group  ${targetGroupArn.split(':targetgroup/')[1] ?? targetGroupArn}`,
+    `  target group  ${nameOfGroup(targetGroupArn)}`,
     `  tunnel        ${ingressDevice ?? 'none'}`,
     `  peers         ${peers.join(', ') || 'none'}`,
   ].join('\n');

@@ -1,31 +1,31 @@
 import { createLogUpdate } from 'log-update';
-import type { Standing } from '../../domain/standing.js';
+import type { Progress } from '../../domain/standing.js';
 import { sayFor, sayTime } from './span.js';
 
 /** One line that counts down on a terminal; a line for each change elsewhere. */
-export interface Progress {
-  readonly show: (standing: Standing) => void;
+export interface ProgressLine {
+  readonly show: (progress: Progress) => void;
   readonly end: () => void;
 }
 
-export function openProgress(out: NodeJS.WriteStream): Progress {
+export function openProgress(out: NodeJS.WriteStream, instanceId: string): ProgressLine {
   let last = '';
-  let current: Standing | undefined;
+  let current: Progress | undefined;
   const say = (line: string) => {
     if (line !== last) out.write(`${line}\n`);
     last = line;
   };
   if (!out.isTTY)
-    return { show: (standing) => say(`${sayTime(standing.since)}  ${changeOf(standing)}`), end: () => undefined };
+    return { show: (progress) => say(`${sayTime(progress.since)}  ${changeOf(progress)}`), end: () => undefined };
 
   const update = createLogUpdate(out);
   const draw = () => {
-    if (current !== undefined) update(`${current.instanceId}  ${momentOf(current, Date.now())}`);
+    if (current !== undefined) update(`${instanceId}  ${momentOf(current, Date.now())}`);
   };
   const ticking = setInterval(draw, 250);
   return {
-    show(standing) {
-      current = standing;
+    show(progress) {
+      current = progress;
       draw();
     },
     end() {
@@ -35,14 +35,14 @@ export function openProgress(out: NodeJS.WriteStream): Progress {
   };
 }
 
-const failing = ({ lastFailure }: Standing): string => (lastFailure === null ? '' : `, ${lastFailure}`);
+const failing = ({ lastFailure }: Progress): string => (lastFailure === null ? '' : `, ${lastFailure}`);
 
-const changeOf = (standing: Standing): string =>
-  `${standing.phase}${standing.drainUntil === null ? '' : ` until ${sayTime(standing.drainUntil)}`}${failing(standing)}`;
+const changeOf = (progress: Progress): string =>
+  `${progress.phase}${progress.drainUntil === null ? '' : ` until ${sayTime(progress.drainUntil)}`}${failing(progress)}`;
 
-function momentOf(standing: Standing, now: number): string {
-  const { phase, since, drainUntil } = standing;
+function momentOf(progress: Progress, now: number): string {
+  const { phase, since, drainUntil } = progress;
   if (drainUntil !== null)
-    return `${phase}, ${sayFor((Date.parse(drainUntil) - now) / 1_000)} left${failing(standing)}`;
-  return `${phase} for ${sayFor((now - Date.parse(since)) / 1_000)}${failing(standing)}`;
+    return `${phase}, ${sayFor((Date.parse(drainUntil) - now) / 1_000)} left${failing(progress)}`;
+  return `${phase} for ${sayFor((now - Date.parse(since)) / 1_000)}${failing(progress)}`;
 }

@@ -1,4 +1,5 @@
 import wrapAnsi from 'wrap-ansi';
+import { nameOfGroup } from '../../domain/ids.js';
 import type { DrainReceipt } from '../../domain/receipt.js';
 import { sayHealth } from '../../domain/target-health.js';
 import { sayDate, sayTime } from './span.js';
@@ -11,7 +12,7 @@ export function receiptView(receipt: DrainReceipt): string {
     '',
     ...(registered === null
       ? []
-      : [fact('target', registered.target.id), fact('target group', nameOf(registered.targetGroupArn))]),
+      : [fact('target', registered.target.id), fact('target group', nameOfGroup(registered.targetGroupArn))]),
     ...triggers.map(({ by, at }, index) => fact(index === 0 ? 'asked by' : 'and by', `${by}, ${sayTime(at)}`)),
     ...extensions.map(({ by, at, seconds, reason }) =>
       fact('extended', `by ${seconds} s, ${by}${reason === null ? '' : `: ${reason}`}, ${sayTime(at)}`),
@@ -32,9 +33,6 @@ export function receiptView(receipt: DrainReceipt): string {
 }
 
 const fact = (name: string, text: string): string => `  ${name.padEnd(13)} ${text}`;
-
-/** `fw-prod/0123456789abcdef` */
-const nameOf = (arn: string): string => arn.split(':targetgroup/')[1] ?? arn;
 
 function drainOf({ drainPeriodSeconds: asked, drainedSeconds: kept }: DrainReceipt): string {
   return asked === null || kept === null ? 'not entered' : `${asked} s asked, ${kept.toFixed(1)} s kept`;
