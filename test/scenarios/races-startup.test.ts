@@ -51,7 +51,6 @@ describe.concurrent('SIGTERM during a startup', () => {
       'told to go: waiting for the instance metadata service to say who this is; a second signal ends that',
     );
     simulator.clearFaults();
-    await simulator.awaitTargetState(instance.targetGroupArn, instance.instanceId, 'draining');
     await scene.drainBegins();
     agent.process.kill('SIGKILL');
     await agent.process.exited;

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { WorkflowFailedError } from '@temporalio/client';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { ActivityFailure, ApplicationFailure, defaultPayloadConverter } from '@temporalio/common';
+import pRetry from 'p-retry';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { History, Payload } from '@temporalio/common/lib/proto-utils.js';
 import type { DrainReceipt } from '../../src/domain/receipt.js';
@@ -30,7 +31,13 @@ function withoutPlace(key: string, value: unknown): unknown {
   return key === 'identity' && typeof value === 'string' ? value.replace(/(\w+)@.*/, '$1') : value;
 }
 
-/** Resolves with the first event of the workflow's history that matches; rejects when it ends without one. */
+/** For a workflow that somebody is about to start; its server is on the same machine. */
+const startsWithin = { retries: 300, minTimeout: 100, factor: 1 };
+
+/**
+ * Resolves with the first event of the workflow's history that matches; rejects when it ends without one. One that is not
+ * there yet is waited for.
+ */
 export async function eventOf(
   client: Client,
   handle: WorkflowHandle,
@@ -40,20 +47,25 @@ export async function eventOf(
   const execution = { workflowId: handle.workflowId };
   let nextPageToken: Uint8Array | undefined;
   do {
-    const page = await client.withDeadline(Date.now() + 60_000, () =>
-      client.workflowService.getWorkflowExecutionHistory({
-        namespace,
-        execution,
-        waitNewEvent: true,
-        ...(nextPageToken === undefined ? {} : { nextPageToken }),
-      }),
-    );
+    const ask = () =>
+      client.withDeadline(Date.now() + 60_000, () =>
+        client.workflowService.getWorkflowExecutionHistory({
+          namespace,
+          execution,
+          waitNewEvent: true,
+          ...(nextPageToken === undefined ? {} : { nextPageToken }),
+        }),
+      );
+    const page = await pRetry(ask, { ...startsWithin, shouldRetry: ({ error }) => isNotFound(error) });
     const found = page.history?.events?.find(matches);
     if (found !== undefined) return found;
     nextPageToken = page.nextPageToken;
   } while (nextPageToken.length > 0);
   throw new Error(`${handle.workflowId} ended without the event that was waited for`);
 }
+
+/** Source: gRPC status codes, NOT_FOUND. */
+const isNotFound = (error: Error): boolean => 'code' in error && error.code === 5;
 
 /** Resolves once the drain period runs. */
 export const drainBegins = (client: Client, handle: WorkflowHandle): Promise<HistoryEvent> =>

@@ -21,12 +21,12 @@ export interface ParentProcess {
 /**
  * Runs an ES module as a process of its own, for a test that needs a parent to die, and waits for its first line of output.
  *
- * The script imports what is under test from `./demo/<file>.js`. We compile that folder ourselves: Node 20 runs no TypeScript,
- * and a test must not depend on a build that may be older than the source.
+ * The script imports what is under test from `./demo/<file>.js`. We compile that folder, and the one that it reads its settings
+ * from, ourselves: Node 20 runs no TypeScript, and a test must not depend on a build that may be older than the source.
  */
 export async function startParent(script: string): Promise<ParentProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'drawbridge-parent-'));
-  await compile(join(root, 'src/demo'), join(folder, 'demo'));
+  for (const part of ['demo', 'domain']) await compile(join(root, 'src', part), join(folder, part));
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
   await writeFile(join(folder, 'parent.js'), script);
