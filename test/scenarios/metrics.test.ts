@@ -71,6 +71,8 @@ describe('the metrics of an agent', () => {
     expect(left).toBeGreaterThan(0);
     expect(left).toBeLessThanOrEqual(30);
     await scrapeUntil(port, (samples) => expect(samples.drawbridge_drain_remaining_seconds).toBeLessThan(left - 1));
+    // As a load balancer does that still probes what it drains.
+    expect((await fetch(instance.healthUrl)).status).toBe(503);
     await scrapeUntil(port, (samples) =>
       expect(samples['drawbridge_health_requests_total{code="503"}']).toBeGreaterThan(0),
     );
@@ -111,12 +113,11 @@ describe('the metrics of an agent', () => {
   it('count nothing again that a replay passes: not what an agent did that was killed in mid-drain', async ({
     aScene,
   }) => {
-    const scene = await aScene({ drainSeconds: 40 });
-    const { instance } = scene;
+    const { instance } = await aScene({ drainSeconds: 40 });
     const first = await instance.start();
     await first.said('in service');
     first.process.kill('SIGTERM');
-    await scene.drainBegins();
+    await first.said('the drain period begins');
     first.process.kill('SIGKILL');
     await first.process.exited;
     const port = await freePort();
