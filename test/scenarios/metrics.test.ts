@@ -198,7 +198,12 @@ describe('the metrics of a fleet worker', () => {
     });
     expect(Object.keys(ended).find((series) => series.startsWith('drawbridge_build_info'))).toContain('role="worker"');
     expect(ended).not.toHaveProperty('drawbridge_registered');
-    const [line = ''] = worker.lastLines().filter((text) => text.includes('"target deregistered"'));
+    // The log has its own way from the process to here.
+    const line = await vi.waitFor(() => {
+      const [said] = worker.lastLines().filter((text) => text.includes('"target deregistered"'));
+      expect(said).toBeDefined();
+      return said ?? '';
+    });
     expect(JSON.parse(line)).toMatchObject({
       instance: scene.instance.instanceId,
       cluster: scene.cluster,
