@@ -108,8 +108,9 @@ function ofAgent(evidence: Evidence, run: AgentRun, end: NonNullable<AgentRun['e
 const endedBy = ({ told, lines }: AgentRun, signal: string): boolean =>
   told.some((sent) => sent.signal === signal) && (signal === 'SIGKILL' || lines.length === 0);
 
-/** It left, was detached, or was told to go before there was anything to leave. */
+/** It left, was detached, or was told to go before there was anything to leave; one that was ending with its failed startup did not. */
 function leftCleanly(evidence: Evidence, { lines, told }: AgentRun, at: number): boolean {
   const said = lines.some(({ message = '' }) => message === 'out of service' || message.startsWith('detached: '));
-  return said || (told.length > 0 && !saidItLeaves(lines) && !wasRegistered(evidence, at));
+  const hadFailed = lines.some(({ message }) => message === 'startup failed');
+  return said || (told.length > 0 && !hadFailed && !saidItLeaves(lines) && !wasRegistered(evidence, at));
 }
