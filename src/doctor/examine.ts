@@ -10,7 +10,7 @@ import { probeAws, unaskedAws } from './probe-aws.js';
 import type { AwsAnswers } from './probe-aws.js';
 import { probeEndpoint, probeMachine, probeSystemd } from './probe-machine.js';
 import { probeTemporal } from './probe-temporal.js';
-import type { TemporalAccess } from './probe-temporal.js';
+import type { TemporalAccess } from '../temporal/peer.js';
 import { valueOf } from './probed.js';
 import { checkSystemd } from './systemd.js';
 import { checkTargetGroup } from './target-group.js';

@@ -1,25 +1,20 @@
-import { connect as connectPlain, isIP } from 'node:net';
-import type { Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
 import { Connection } from '@temporalio/client';
-import type { ConnectionOptions } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { fleetQueue, hostQueue } from '../domain/ids.js';
+import { defaultAddress, lookAtPeer, tlsOf } from '../temporal/peer.js';
+import type { Peer, TemporalAccess } from '../temporal/peer.js';
 import { pollersOf } from '../temporal/pollers-of.js';
-import { andThen, probe, probeMs, unasked, valueOf } from './probed.js';
+import { andThen, probe, probeMs, unasked } from './probed.js';
 import type { Probed } from './probed.js';
-import type { Peer } from './temporal-connection.js';
 import type { TemporalFacts } from './temporal.js';
 
 const { IndexedValueType } = proto.temporal.api.enums.v1;
-
-export type TemporalAccess = Pick<ConnectionOptions, 'address' | 'tls' | 'apiKey' | 'metadata'>;
 
 type Whose = Pick<TemporalFacts, 'namespace' | 'cluster' | 'instanceId' | 'region' | 'unit'>;
 
 /** Connects, and asks everything side by side; where connecting fails, finds out why. */
 export async function probeTemporal(access: TemporalAccess, whose: Whose): Promise<TemporalFacts> {
-  const { address = 'localhost:7233', apiKey } = access;
+  const { address = defaultAddress, apiKey } = access;
   const tls = tlsOf(access);
   const facts = {
     ...whose,
@@ -28,10 +23,11 @@ export async function probeTemporal(access: TemporalAccess, whose: Whose): Promi
     hasOwnCa: tls?.serverRootCACertificate !== undefined,
     hasApiKey: apiKey !== undefined,
   };
-  const connecting = await connect(address, access);
+  const looking = lookAtPeer(access);
+  const connecting = await connect(access, looking);
   if ('error' in connecting) {
     const unreached = unasked('Temporal cannot be reached');
-    return { ...facts, ...allOf(unreached), connected: connecting, peer: await lookAt(address, tls) };
+    return { ...facts, ...allOf(unreached), connected: connecting, peer: await looking };
   }
   const connection = connecting.value;
   try {
@@ -41,18 +37,12 @@ export async function probeTemporal(access: TemporalAccess, whose: Whose): Promi
   }
 }
 
-type Tls = Exclude<TemporalAccess['tls'], boolean | null | undefined>;
-
-/** As the SDK takes it: with an API key TLS is on unless it was switched off. */
-function tlsOf({ tls, apiKey }: TemporalAccess): Tls | undefined {
-  if (typeof tls === 'object' && tls !== null) return tls;
-  return tls === true || (tls !== false && apiKey !== undefined) ? {} : undefined;
-}
-
 /** Where nobody is at all, that is known at once; Temporal's own connection would try for all of its time. */
-async function connect(address: string, access: TemporalAccess): Promise<Probed<Connection>> {
-  const there = await isThere(address);
-  return andThen(there, () => probe(() => Connection.connect({ ...access, connectTimeout: probeMs - 500 })));
+async function connect(access: TemporalAccess, looking: Promise<Peer>): Promise<Probed<Connection>> {
+  const nobody = looking.then(({ unreachable }) =>
+    unreachable === undefined ? new Promise<never>(() => undefined) : { error: unreachable },
+  );
+  return Promise.race([nobody, probe(() => Connection.connect({ ...access, connectTimeout: probeMs - 500 }))]);
 }
 
 type Answers = Omit<TemporalFacts, keyof Whose | 'address' | 'tls' | 'hasOwnCa' | 'hasApiKey' | 'peer'>;
@@ -111,52 +101,3 @@ const isMissing = (probed: Probed<unknown>): boolean =>
 
 const hoursIn = (duration: { seconds?: { toNumber(): number } | null } | null | undefined): number =>
   Math.round((duration?.seconds?.toNumber() ?? 0) / 3_600);
-
-/** Looks at the address without Temporal's protocol: whether anybody is there, whether he speaks TLS, and who says who he is. */
-async function lookAt(address: string, tls: Tls | undefined): Promise<Peer> {
-  const where = placeOf(address);
-  const servername = tls?.serverNameOverride ?? (isIP(where.host) === 0 ? where.host : undefined);
-  const options = {
-    ...where,
-    ALPNProtocols: ['h2'],
-    // Whom it is not to be trusted is found out, not taken for granted.
-    rejectUnauthorized: false,
-    ...(tls?.serverRootCACertificate === undefined ? {} : { ca: Buffer.from(tls.serverRootCACertificate) }),
-    ...(servername === undefined ? {} : { servername }),
-  };
-  const [reachable, secured] = await Promise.all([
-    isThere(address),
-    probe((signal) => {
-      const socket = connectTls(options);
-      return opened(socket, 'secureConnect', () => socket.authorizationError, signal);
-    }),
-  ]);
-  const distrust: unknown = valueOf(secured);
-  return {
-    reachable,
-    speaksTls: 'value' in secured,
-    distrust: distrust instanceof Error ? distrust.message : typeof distrust === 'string' ? distrust : undefined,
-  };
-}
-
-const isThere = (address: string): Promise<Probed<true>> =>
-  probe((signal) => opened(connectPlain(placeOf(address)), 'connect', () => true as const, signal));
-
-function placeOf(address: string): { host: string; port: number } {
-  const [, host = address, port = '7233'] = /^(.*?):(\d+)$/.exec(address) ?? [];
-  return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
-}
-
-/** What there is to read once the socket is open; it is closed again. */
-function opened<T>(socket: Socket, event: 'connect' | 'secureConnect', read: () => T, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const end = () => void socket.destroy();
-    signal.addEventListener('abort', end, { once: true });
-    socket.once('error', reject);
-    socket.once('close', () => reject(new Error('closed at once')));
-    socket.once(event, () => {
-      resolve(read());
-      end();
-    });
-  });
-}

@@ -1,3 +1,4 @@
+import type { Peer } from '../temporal/peer.js';
 import { isLoopback } from './endpoint.js';
 import type { Line } from './line.js';
 import { fail, notChecked, ok, warn } from './line.js';
@@ -17,14 +18,6 @@ export interface ConnectionFacts {
   readonly peer: Peer | undefined;
 }
 
-/** Who is at an address. */
-export interface Peer {
-  readonly reachable: Probed<true>;
-  readonly speaksTls: boolean;
-  /** Why its certificate is not to be trusted, by what we were given; undefined when it is. */
-  readonly distrust: string | undefined;
-}
-
 /** Whether Temporal can be reached, and as safely as was asked for. */
 export function checkConnection(facts: ConnectionFacts): Line[] {
   return [checkAddress(facts), checkTls(facts)];
@@ -33,8 +26,8 @@ export function checkConnection(facts: ConnectionFacts): Line[] {
 function checkAddress({ address, connected, peer, hasApiKey }: ConnectionFacts): Line {
   const check = 'address';
   if ('value' in connected) return ok(check, `${address} answers, Temporal ${connected.value}`);
-  if (peer !== undefined && 'error' in peer.reachable) {
-    const why = `${address} cannot be reached: ${reasonOf(peer.reachable.error)}`;
+  if (peer?.unreachable !== undefined) {
+    const why = `${address} cannot be reached: ${reasonOf(peer.unreachable)}`;
     return fail(check, why, command('export', 'TEMPORAL_ADDRESS=<host>:7233'));
   }
   const why = `${address} can be reached, but Temporal does not answer: ${reasonOf(connected.error)}`;
@@ -46,7 +39,7 @@ const isUnknown = (error: Error): boolean => error.message.includes('UNAUTHENTIC
 
 function checkTls({ address, tls, hasOwnCa, connected, peer }: ConnectionFacts): Line {
   if ('value' in connected) return checkTlsInUse(address, tls);
-  if (peer === undefined || 'error' in peer.reachable) return notChecked('TLS', 'the address cannot be reached');
+  if (peer === undefined || peer.unreachable !== undefined) return notChecked('TLS', 'the address cannot be reached');
   return checkTlsRefused(tls, peer, hasOwnCa);
 }
 
@@ -72,7 +65,8 @@ function checkTlsRefused(tls: ConnectionFacts['tls'], peer: Peer, hasOwnCa: bool
     const mend = command('export', 'TEMPORAL_TLS_SERVER_CA_CERT_PATH=<ca.pem>');
     return fail('TLS', `the server's certificate is not good by ${by}: ${peer.distrust}`, mend);
   }
-  if (tls === 'mutual') return ok('TLS', 'on, with a client certificate; the server may not take it');
+  if (peer.refusal === undefined) return ok('TLS', `on${client(tls)}`);
+  if (tls === 'mutual') return fail('TLS', 'the server does not take the client certificate: does its CA know it?');
   const pair = ['TEMPORAL_TLS_CLIENT_CERT_PATH=<client.pem>', 'TEMPORAL_TLS_CLIENT_KEY_PATH=<client.key>'];
-  return warn('TLS', 'on; the server may want a client certificate', command('export', ...pair));
+  return fail('TLS', 'on, but the server wants a client certificate', command('export', ...pair));
 }

@@ -1,6 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
+import { defaultAddress, lookAtPeer, tlsOf } from './peer.js';
+import type { TemporalAccess } from './peer.js';
 import { reasonOf } from './reason.js';
+import { explainTrouble, troubleWith } from './trouble.js';
 
 /** Temporal for a person who waits for an answer. */
 export interface Operator {
@@ -13,23 +17,45 @@ export interface Operator {
 /** How long a person waits for the first answer; a dev server on the same machine takes 20 ms. */
 const connectMs = 10_000;
 
-/** @throws Error that names the address and what to check, when Temporal does not answer. */
+/** What is seen to be wrong may be wrong only from here: behind a proxy the connection still comes about. */
+const benefitOfDoubtMs = 1_000;
+
+/** @throws Error that names the address, what is wrong and what to do, when Temporal does not answer. */
 export async function connectOperator({
   connectionOptions,
   namespace,
 }: ClientConnectConfig & { namespace: string }): Promise<Operator> {
-  const address = connectionOptions.address ?? 'localhost:7233';
+  const looked = new AbortController();
+  const trouble = whyNot(connectionOptions).then(async (why) => {
+    if (why === undefined) return new Promise<never>(() => undefined);
+    await pause(benefitOfDoubtMs, undefined, { signal: looked.signal });
+    throw new Error(why);
+  });
+  trouble.catch(() => undefined);
   try {
-    const connection = await Connection.connect({ ...connectionOptions, connectTimeout: connectMs });
+    const connecting = Connection.connect({ ...connectionOptions, connectTimeout: connectMs });
+    const connection = await Promise.race([connecting, trouble]);
     const client = new Client({ connection, namespace });
     return { client, connection, namespace, close: () => connection.close() };
   } catch (error) {
-    throw new Error(
-      `Temporal at ${address} cannot be reached: ${firstLine(reasonOf(error))}; is TEMPORAL_ADDRESS right, and TLS as the server wants it?`,
-      { cause: error },
-    );
+    throw unreached(connectionOptions, reasonOf(error), error);
+  } finally {
+    looked.abort();
   }
 }
 
-/** gRPC's own sentence goes on with what it tried; its first part says what happened. */
-const firstLine = (text: string): string => text.split('\n', 1)[0] ?? text;
+/** The same failure, in words: what is wrong with the connection, where that can be seen. */
+export async function explainUnreached(access: TemporalAccess, error: unknown): Promise<Error> {
+  return unreached(access, (await whyNot(access)) ?? reasonOf(error), error);
+}
+
+async function whyNot(access: TemporalAccess): Promise<string | undefined> {
+  const peer = await lookAtPeer(access);
+  const trouble = troubleWith(peer, tlsOf(access));
+  return trouble && explainTrouble(trouble, peer);
+}
+
+function unreached({ address = defaultAddress }: TemporalAccess, why: string, cause: unknown): Error {
+  // gRPC's own sentence goes on with what it tried; its first line says what happened.
+  return new Error(`Temporal at ${address} cannot be reached: ${why.split('\n', 1)[0] ?? ''}`, { cause });
+}

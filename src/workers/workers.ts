@@ -7,6 +7,7 @@ import type { AwsActivities } from '../activities/index.js';
 import type { Host } from '../activities/dependencies.js';
 import type { Aws } from '../aws/api.js';
 import { fleetQueue, hostQueue } from '../domain/ids.js';
+import { explainUnreached } from '../temporal/connect.js';
 import { within } from './bounded.js';
 import { livesOver } from './lives.js';
 import type { Measures } from './measures.js';
@@ -62,11 +63,13 @@ export interface Workers {
   stop(boundMs?: number): Promise<void>;
 }
 
-/** @throws TransportError or ServiceError while Temporal cannot be reached. */
+/** @throws Error that says why while Temporal cannot be reached. */
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const { aws, host, namespace, measures, tracing = untraced, givenUp } = options;
   const overheard = (activities: AwsActivities) => host?.ownSteps?.overhear(activities) ?? activities;
-  const connection = await NativeConnection.connect(options.connection);
+  const connection = await NativeConnection.connect(options.connection).catch(async (error: unknown) => {
+    throw await explainUnreached(options.connection, error);
+  });
   try {
     givenUp?.throwIfAborted();
     const client = new Client({ connection, namespace, interceptors: tracing.client });

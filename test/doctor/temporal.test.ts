@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Peer } from '../../src/doctor/temporal-connection.js';
+import type { Peer } from '../../src/temporal/peer.js';
 import { checkTemporal } from '../../src/doctor/temporal.js';
 import type { TemporalFacts } from '../../src/doctor/temporal.js';
 import { lineOf, temporalFacts, verdicts } from './facts.js';
 
-const there: Peer = { reachable: { value: true }, speaksTls: false, distrust: undefined };
+const there: Peer = { unreachable: undefined, speaksTls: false, distrust: undefined, refusal: undefined };
 const unanswered = { error: new Error('Failed to connect before the deadline') };
 
 describe('Temporal', () => {
@@ -100,7 +100,7 @@ describe('Temporal', () => {
   it.each<[string, Partial<TemporalFacts>, string[], string | undefined]>([
     [
       'nobody at the address',
-      { peer: { ...there, reachable: { error: new Error('connect ECONNREFUSED') } } },
+      { peer: { ...there, unreachable: new Error('connect ECONNREFUSED') } },
       ['fail address', 'warn TLS'],
       undefined,
     ],
@@ -118,12 +118,18 @@ describe('Temporal', () => {
       "export 'TEMPORAL_TLS_SERVER_CA_CERT_PATH=<ca.pem>'",
     ],
     [
-      'perhaps a wish for a client certificate',
-      { tls: 'on', peer: { ...there, speaksTls: true } },
-      ['fail address', 'warn TLS'],
+      'a wish for a client certificate',
+      { tls: 'on', peer: { ...there, speaksTls: true, refusal: 'alert certificate required' } },
+      ['fail address', 'fail TLS'],
       "export 'TEMPORAL_TLS_CLIENT_CERT_PATH=<client.pem>' 'TEMPORAL_TLS_CLIENT_KEY_PATH=<client.key>'",
     ],
     ['something else without TLS', { peer: there }, ['fail address', 'ok TLS'], undefined],
+    [
+      'a wish for another client certificate',
+      { tls: 'mutual', peer: { ...there, speaksTls: true, refusal: 'alert bad certificate' } },
+      ['fail address', 'fail TLS'],
+      undefined,
+    ],
     [
       'something else with mutual TLS',
       { tls: 'mutual', peer: { ...there, speaksTls: true } },

@@ -2,19 +2,18 @@ import { createServer as createHttpServer } from 'node:http';
 import type { Server } from 'node:net';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
 import { describe, expect, inject, it } from 'vitest';
 import type { TestContext } from 'vitest';
 import { iamActions } from '../../src/doctor/aws.js';
 import { probeTemporal } from '../../src/doctor/probe-temporal.js';
-import type { TemporalAccess } from '../../src/doctor/probe-temporal.js';
+import type { TemporalAccess } from '../../src/temporal/peer.js';
 import { checkConnection } from '../../src/doctor/temporal-connection.js';
 import { searchAttributes } from '../../src/domain/search-attributes.js';
 import { startSimulator } from '../../src/simulator/simulator.js';
 import { aRealInstance } from '../support/agent.js';
 import { aSystemctl, doctor, doctorReport, goodUnit, troublesIn } from '../support/doctor.js';
 import { anOwnTemporal } from '../support/own-temporal.js';
-import { selfSigned } from '../support/self-signed.js';
+import { anAuthority, temporalBehindTls } from '../support/tls.js';
 
 const tags = { 'neuwerk:cluster': 'fw-prod' };
 const instanceId = 'i-0123456789abcdef0';
@@ -334,7 +333,8 @@ describe.concurrent('a server that is not reached as was asked for', () => {
   };
 
   it('speaks TLS, and we do not', async ({ onTestFinished }) => {
-    const address = await listening(onTestFinished, createTlsServer({ ...selfSigned, ALPNProtocols: ['h2'] }));
+    const { server } = await anAuthority(onTestFinished);
+    const address = await temporalBehindTls(onTestFinished, inject('temporalAddress'), server);
     expect((await look({ address })).at(1)).toBe('fail TLS: off, but the server speaks TLS');
   });
 
@@ -343,13 +343,23 @@ describe.concurrent('a server that is not reached as was asked for', () => {
     expect((await look({ address, tls: {} })).at(1)).toBe('fail TLS: on, but the server does not speak it');
   });
 
-  it('has a certificate that nobody vouches for, or that our CA does', async ({ onTestFinished }) => {
-    const address = await listening(onTestFinished, createTlsServer({ ...selfSigned, ALPNProtocols: ['h2'] }));
+  it('has a certificate of a CA that this system does not know', async ({ onTestFinished }) => {
+    const { server, ca } = await anAuthority(onTestFinished);
+    const address = await temporalBehindTls(onTestFinished, inject('temporalAddress'), server);
     expect((await look({ address, tls: {} })).at(1)).toBe(
-      "fail TLS: the server's certificate is not good by this system's CAs: DEPTH_ZERO_SELF_SIGNED_CERT",
+      "fail TLS: the server's certificate is not good by this system's CAs: UNABLE_TO_VERIFY_LEAF_SIGNATURE",
     );
-    const tls = { serverRootCACertificate: Buffer.from(selfSigned.cert) };
-    expect((await look({ address, tls })).at(1)).toBe('warn TLS: on; the server may want a client certificate');
+    const tls = { serverRootCACertificate: Buffer.from(ca) };
+    expect((await look({ address, tls })).at(1)).toBe('ok TLS: on');
+  });
+
+  it('wants a client certificate', async ({ onTestFinished }) => {
+    const { server, ca } = await anAuthority(onTestFinished);
+    const mutual = { ...server, ca, requestCert: true };
+    const address = await temporalBehindTls(onTestFinished, inject('temporalAddress'), mutual);
+    expect((await look({ address, tls: { serverRootCACertificate: Buffer.from(ca) } })).at(1)).toBe(
+      'fail TLS: on, but the server wants a client certificate',
+    );
   });
 
   it('is not there', async ({ onTestFinished }) => {
