@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import type { Command } from 'commander';
-import { UsageError } from '../config/load.js';
+import { UsageError } from '../config/usage-error.js';
 import type { OperatorSettings } from '../config/settings.js';
 import { operatorSettings } from '../config/settings.js';
 import { fleetQueue, instanceIdSchema } from '../domain/ids.js';
@@ -11,6 +11,8 @@ import { addSettings, settingsOf } from './settings.js';
 /** What a command of an operator works with. */
 export interface Desk extends Operator {
   readonly settings: OperatorSettings;
+  /** Undefined where no flag says it. */
+  readonly typedCluster: string | undefined;
 }
 
 export const addOperatorSettings = (command: Command): Command => addSettings(command, operatorSettings);
@@ -28,7 +30,8 @@ export async function atTheDesk<T>(command: Command, work: (desk: Desk) => Promi
   ]);
   const operator = await connectOperator(loadTemporal(process.env));
   try {
-    return await work({ ...operator, settings });
+    const typedCluster: string | undefined = command.opts<{ cluster?: string }>().cluster;
+    return await work({ ...operator, settings, typedCluster });
   } finally {
     await operator.close();
   }
@@ -42,17 +45,18 @@ export function instanceIdOf(text: string): string {
 }
 
 /**
- * The cluster that Temporal knows the instance in, unless one is named, and what it knows of it.
+ * The cluster that is typed, else the one that Temporal knows the instance in, else that of the environment or the file; and what
+ * Temporal knows of the instance.
  *
  * @throws UsageError when nobody says.
  */
 export async function clusterOfInstance(
-  { client, settings }: Desk,
+  { client, settings, typedCluster }: Desk,
   instanceId: string,
 ): Promise<{ cluster: string; runs: Runs | undefined }> {
   const { runsOfInstance } = await import('../temporal/runs.js');
   const runs = await runsOfInstance(client, instanceId);
-  const cluster = settings.cluster ?? runs?.cluster;
+  const cluster = typedCluster ?? runs?.cluster ?? settings.cluster;
   if (cluster !== undefined) return { cluster, runs };
   throw new UsageError(
     `--cluster: found nothing, and Temporal knows nothing of ${instanceId}; expected a cluster name`,

@@ -58,7 +58,10 @@ export async function runsOfInstance({ workflow }: Client, instanceId: string): 
     }
   };
   const [startup, shutdown] = await Promise.all([described(startupId(instanceId)), described(shutdownId(instanceId))]);
-  const cluster = clusterOf((shutdown ?? startup)?.queue ?? '');
+  const latest = [startup, shutdown].find(
+    (each) => each?.run === latestOf({ startup: startup?.run, shutdown: shutdown?.run }),
+  );
+  const cluster = clusterOf(latest?.queue ?? '');
   if (cluster === undefined) return undefined;
   return { instanceId, cluster, startup: startup?.run, shutdown: shutdown?.run };
 }
