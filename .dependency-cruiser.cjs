@@ -39,7 +39,7 @@ module.exports = {
       ['^src/(domain|temporal)/', '^src/aws/api\\.ts$', modules('@temporalio', 'p-map'), node],
       'what a person asks, of Temporal and AWS together',
     ),
-    only('config', ['^src/domain/', modules('zod', 'yaml', '@temporalio'), node], 'flags, environment, files'),
+    only('config', ['^src/domain/', modules('zod', 'yaml', 'leven', '@temporalio'), node], 'flags, environment, files'),
     only(
       'doctor',
       [

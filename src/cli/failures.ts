@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { UsageError } from '../config/load.js';
+import { UsageError } from '../config/usage-error.js';
 import { redactor } from '../telemetry/secrets.js';
 
 /** 2 for what the user gave us, 1 for what happened, 0 for --help and --version. */

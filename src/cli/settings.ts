@@ -1,23 +1,37 @@
 import type { Command } from 'commander';
+import { Option } from 'commander';
+import { findFile } from '../config/file.js';
 import { loadSettings } from '../config/load.js';
-import type { Setting, Settings } from '../config/settings.js';
+import type { Sources } from '../config/load.js';
+import { choicesOf, defaultOf } from '../config/setting.js';
+import type { Setting, Settings, Table } from '../config/setting.js';
 
 /** Gives a command one flag for each setting of a table, and `--config` for the file. */
-export function addSettings(command: Command, table: Record<string, Setting>): Command {
-  for (const { flag, argument, help, env } of Object.values(table)) {
-    command.option(`${flag} ${argument}`, `${help} [${env}]`);
-  }
-  return command.option('--config <file>', 'YAML file with settings by name, such as "drain: 120" [DRAWBRIDGE_CONFIG]');
+export function addSettings(command: Command, table: Table): Command {
+  for (const setting of Object.values(table)) command.addOption(optionOf(setting));
+  return command.option('--config <file>', 'YAML file with settings (default: drawbridge.yaml) [DRAWBRIDGE_CONFIG]');
+}
+
+function optionOf(setting: Setting): Option {
+  const { flag, argument, help, env } = setting;
+  const option = new Option(`${flag} ${argument}`, `${help} (default: ${defaultOf(setting)}) [${env}]`);
+  const choices = choicesOf(setting);
+  // Shown and completed, not checked here: a wrong word is reported together with all else that is wrong.
+  if (choices.length > 0) option.argChoices = [...choices];
+  return option;
 }
 
 /** @throws UsageError that names every problem at once. */
-export async function settingsOf<T extends Record<string, Setting>>(command: Command, table: T): Promise<Settings<T>> {
+export async function settingsOf<T extends Table>(command: Command, table: T): Promise<Settings<T>> {
+  return loadSettings(table, await sourcesOf(command, table));
+}
+
+/** Where a command's settings come from: what was typed, the environment, the file. */
+export async function sourcesOf(command: Command, table: Table): Promise<Sources> {
   const given: Record<string, string | undefined> = command.opts();
-  const flags = Object.fromEntries(
-    Object.entries(table).map(([name, { flag }]) => [
-      name,
-      given[flag.slice(2).replace(/-(.)/g, (_, c: string) => c.toUpperCase())],
-    ]),
+  const flags = Object.entries(table).map(
+    ([name, { flag }]) => [name, given[new Option(flag).attributeName()]] as const,
   );
-  return loadSettings(table, { flags, env: process.env, file: given.config ?? process.env.DRAWBRIDGE_CONFIG });
+  const file = await findFile(given.config ?? process.env.DRAWBRIDGE_CONFIG);
+  return { flags: Object.fromEntries(flags), env: process.env, file };
 }

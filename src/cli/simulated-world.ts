@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UsageError } from '../config/load.js';
+import { UsageError } from '../config/usage-error.js';
 import { clusterSchema, clusterTag, instanceIdSchema } from '../domain/ids.js';
 import { explain } from '../domain/input.js';
 import type { ScenarioInput } from '../simulator/scenario/schema.js';

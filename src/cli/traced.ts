@@ -1,4 +1,4 @@
-import { UsageError } from '../config/load.js';
+import { UsageError } from '../config/usage-error.js';
 import type { Logger } from '../telemetry/log.js';
 import { openTracing } from '../tracing/tracing.js';
 import type { Tracing, TracingMode } from '../tracing/tracing.js';

@@ -2,18 +2,8 @@ import { z } from 'zod';
 import { readSeconds } from '../domain/drain.js';
 import { clusterSchema, targetGroupArnSchema } from '../domain/ids.js';
 import { deviceSchema, drainSchema, tunnelPolicySchema, windowSchema } from '../domain/input.js';
-
-/** One setting: where it may come from, what it must look like, and what it is when nobody says. */
-export interface Setting<T = unknown> {
-  readonly flag: string;
-  readonly env: string;
-  readonly argument: string;
-  readonly help: string;
-  readonly schema: z.ZodType<T>;
-  /** From the text of a flag or a variable to what the schema expects. */
-  readonly read: (text: string) => unknown;
-  readonly fallback?: T;
-}
+import { drainPeriodSeconds, healthyWindowMs, tunnelWindowMs } from '../domain/timings.js';
+import type { Settings, Table } from './setting.js';
 
 const text = (value: string): unknown => value;
 const number = (value: string): unknown => (value.trim() === '' || Number.isNaN(Number(value)) ? value : Number(value));
@@ -24,15 +14,16 @@ const portSchema = z
 const some = (what: string) => z.string({ error: what }).min(1, { error: what });
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
-/** Everything an agent can be told. Flag, then environment, then the file of `--config` (by the key's name), then the default. */
+/** Everything an agent can be told. */
 export const agentSettings = {
   cluster: {
     flag: '--cluster',
     env: 'DRAWBRIDGE_CLUSTER',
     argument: '<name>',
-    help: 'cluster of this appliance (default: the instance tag neuwerk:cluster)',
+    help: 'cluster of this appliance',
     schema: clusterSchema,
     read: text,
+    otherwise: 'instance tag neuwerk:cluster',
   },
   targetGroupArn: {
     flag: '--target-group-arn',
@@ -41,30 +32,34 @@ export const agentSettings = {
     help: 'target group to use instead of searching it by tag',
     schema: targetGroupArnSchema,
     read: text,
+    otherwise: 'the one with the tag',
   },
   drain: {
     flag: '--drain',
     env: 'DRAWBRIDGE_DRAIN',
     argument: '<seconds>',
-    help: 'drain period such as 60 or 2m, or "deregistration-delay" for the target group\'s own (default: 60)',
+    help: 'drain period such as 60 or 2m, or "deregistration-delay" for the target group\'s own',
     schema: drainSchema,
     read: readSeconds,
+    otherwise: drainPeriodSeconds,
   },
   healthyWindow: {
     flag: '--healthy-window',
     env: 'DRAWBRIDGE_HEALTHY_WINDOW',
     argument: '<seconds>',
-    help: 'how long a startup waits for healthy, 0 does not wait (default: 300)',
+    help: 'how long a startup waits for healthy, 0 does not wait',
     schema: windowSchema,
-    read: number,
+    read: readSeconds,
+    otherwise: healthyWindowMs / 1_000,
   },
   tunnelPolicy: {
     flag: '--tunnel-policy',
     env: 'DRAWBRIDGE_TUNNEL_POLICY',
     argument: '<policy>',
-    help: 'without a GENEVE interface: "require" fails, "warn" goes on, "skip" does not look (default: require)',
+    help: 'without a GENEVE interface: fail, warn and go on, or do not look',
     schema: tunnelPolicySchema,
     read: text,
+    otherwise: 'require',
   },
   tunnelDevice: {
     flag: '--tunnel-device',
@@ -73,20 +68,22 @@ export const agentSettings = {
     help: 'interface that receives GENEVE, instead of detecting it',
     schema: deviceSchema,
     read: text,
+    otherwise: 'detected',
   },
   tunnelWindow: {
     flag: '--tunnel-window',
     env: 'DRAWBRIDGE_TUNNEL_WINDOW',
     argument: '<seconds>',
-    help: 'how long a startup looks for that interface (default: 60)',
+    help: 'how long a startup looks for that interface',
     schema: windowSchema,
-    read: number,
+    read: readSeconds,
+    otherwise: tunnelWindowMs / 1_000,
   },
   healthHost: {
     flag: '--health-host',
     env: 'DRAWBRIDGE_HEALTH_HOST',
     argument: '<address>',
-    help: 'address of the health endpoint (default: 0.0.0.0)',
+    help: 'address of the health endpoint',
     schema: some('an address'),
     read: text,
     fallback: '0.0.0.0',
@@ -95,7 +92,7 @@ export const agentSettings = {
     flag: '--health-port',
     env: 'DRAWBRIDGE_HEALTH_PORT',
     argument: '<port>',
-    help: "port of the health endpoint, the target group's health check must ask it (default: 8080)",
+    help: "port of the health endpoint, the target group's health check must ask it",
     schema: portSchema,
     read: number,
     fallback: 8080,
@@ -104,7 +101,7 @@ export const agentSettings = {
     flag: '--metrics-host',
     env: 'DRAWBRIDGE_METRICS_HOST',
     argument: '<ip>',
-    help: 'IP address of /metrics, for Prometheus (default: 127.0.0.1)',
+    help: 'IP address of /metrics, for Prometheus',
     schema: z.union([z.ipv4(), z.ipv6()], { error: 'an IP address such as 127.0.0.1' }),
     read: text,
     fallback: '127.0.0.1',
@@ -113,7 +110,7 @@ export const agentSettings = {
     flag: '--metrics-port',
     env: 'DRAWBRIDGE_METRICS_PORT',
     argument: '<port>',
-    help: 'port of /metrics, 0 for none (default: 9464)',
+    help: 'port of /metrics, 0 for none',
     schema: portSchema,
     read: number,
     fallback: 9464,
@@ -122,7 +119,7 @@ export const agentSettings = {
     flag: '--controller-config',
     env: 'DRAWBRIDGE_CONTROLLER_CONFIG',
     argument: '<file>',
-    help: 'file that the controller config is written to, as JSON (default: none)',
+    help: 'file that the controller config is written to, as JSON',
     schema: some('a file'),
     read: text,
   },
@@ -130,7 +127,7 @@ export const agentSettings = {
     flag: '--receipt-file',
     env: 'DRAWBRIDGE_RECEIPT_FILE',
     argument: '<file>',
-    help: 'file that the latest drain receipt is written to, as JSON (default: none)',
+    help: 'file that the latest drain receipt is written to, as JSON',
     schema: some('a file'),
     read: text,
   },
@@ -138,7 +135,7 @@ export const agentSettings = {
     flag: '--imds-endpoint',
     env: 'AWS_EC2_METADATA_SERVICE_ENDPOINT',
     argument: '<url>',
-    help: 'instance metadata service (default: http://169.254.169.254)',
+    help: 'instance metadata service',
     schema: z.url({ error: 'a URL such as http://169.254.169.254' }),
     read: text,
     fallback: 'http://169.254.169.254',
@@ -147,7 +144,7 @@ export const agentSettings = {
     flag: '--log-level',
     env: 'DRAWBRIDGE_LOG_LEVEL',
     argument: '<level>',
-    help: `one of ${levels.join(', ')} (default: info)`,
+    help: 'how much is logged',
     schema: z.enum(levels, { error: `one of ${levels.join(', ')}` }),
     read: text,
     fallback: 'info',
@@ -156,16 +153,16 @@ export const agentSettings = {
     flag: '--tracing',
     env: 'DRAWBRIDGE_TRACING',
     argument: '<mode>',
-    help: '"otlp" sends OpenTelemetry traces, as the variables OTEL_... say (default: off)',
+    help: '"otlp" sends OpenTelemetry traces, as the variables OTEL_... say',
     schema: z.enum(['off', 'otlp'], { error: 'one of off, otlp' }),
     read: text,
     fallback: 'off',
   },
-} as const satisfies Record<string, Setting>;
+} as const satisfies Table;
 
 /** What a fleet worker can be told: it has no host. */
 export const workerSettings = {
-  cluster: { ...agentSettings.cluster, help: 'cluster whose fleet queue to work on' },
+  cluster: { ...agentSettings.cluster, help: 'cluster whose fleet queue to work on', otherwise: 'required' },
   region: {
     flag: '--region',
     env: 'AWS_REGION',
@@ -173,34 +170,35 @@ export const workerSettings = {
     help: 'AWS region of the cluster',
     schema: some('a region such as eu-central-1'),
     read: text,
+    otherwise: 'required',
   },
   metricsHost: agentSettings.metricsHost,
   metricsPort: agentSettings.metricsPort,
   logLevel: agentSettings.logLevel,
   tracing: agentSettings.tracing,
-} as const satisfies Record<string, Setting>;
+} as const satisfies Table;
 
 /** What whoever looks from a laptop can be told. */
 export const operatorSettings = {
   cluster: {
     ...agentSettings.cluster,
-    help: 'cluster of the appliances (default: the one that Temporal knows the instance in)',
+    help: 'cluster of the appliances',
+    otherwise: 'the one that Temporal knows the instance in',
   },
   targetGroupArn: {
     ...agentSettings.targetGroupArn,
-    help: 'target group to look at, instead of those tagged with the cluster',
+    help: 'target group to look at',
+    otherwise: 'those tagged with the cluster',
   },
-  region: { ...workerSettings.region, help: "AWS region (default: the target group's, as its last startup found it)" },
-} as const satisfies Record<string, Setting>;
+  region: {
+    ...workerSettings.region,
+    help: 'AWS region',
+    otherwise: "the target group's, as its last startup found it",
+  },
+} as const satisfies Table;
 
-type Table = Record<string, Setting>;
-
-/** The values of a table of settings: there for certain where the setting has a default. */
-export type Settings<T extends Table> = {
-  readonly [K in keyof T]: T[K] extends { fallback: unknown }
-    ? z.infer<T[K]['schema']>
-    : z.infer<T[K]['schema']> | undefined;
-};
+/** Every key that a file may have: one file serves the agents, the fleet workers and the operators of a cluster. */
+export const everySetting: Table = { ...operatorSettings, ...workerSettings, ...agentSettings };
 
 export type AgentSettings = Settings<typeof agentSettings>;
 export type OperatorSettings = Settings<typeof operatorSettings>;

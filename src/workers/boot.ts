@@ -1,6 +1,6 @@
 import type { RequestObserver } from '../aws/api.js';
 import { connectAws } from '../aws/clients.js';
-import { UsageError } from '../config/load.js';
+import { UsageError } from '../config/usage-error.js';
 import type { AgentSettings } from '../config/settings.js';
 import { openHealthEndpoint } from '../host/health-endpoint.js';
 import { connectImds } from '../host/imds.js';

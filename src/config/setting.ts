@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+/** One setting: where it may come from, what it must look like, and what it is when nobody says. */
+export interface Setting<T = unknown> {
+  readonly flag: string;
+  readonly env: string;
+  /** What the flag takes, such as `<seconds>`. */
+  readonly argument: string;
+  readonly help: string;
+  readonly schema: z.ZodType<T>;
+  /** From the text of a flag or a variable to what the schema expects. */
+  readonly read: (text: string) => unknown;
+  /** What it then is. */
+  readonly fallback?: T;
+  /** What then holds instead, decided by whoever needs it: shown, not passed on. */
+  readonly otherwise?: string | number;
+}
+
+export type Table = Record<string, Setting>;
+
+/** The values of a table of settings: there for certain where the setting has a fallback. */
+export type Settings<T extends Table> = {
+  readonly [K in keyof T]: T[K] extends { fallback: unknown }
+    ? z.infer<T[K]['schema']>
+    : z.infer<T[K]['schema']> | undefined;
+};
+
+/** What holds when nobody says, as people read it. */
+export const defaultOf = ({ fallback, otherwise }: Setting): string => said(fallback ?? otherwise ?? 'none');
+
+const said = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** The words it may be, where there are only some. */
+export function choicesOf({ schema }: Setting): readonly string[] {
+  return schema instanceof z.ZodEnum ? schema.options.map(String) : [];
+}
