@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
+import { buildProgram } from '../../src/cli/program.js';
 
 interface Ended {
   readonly code: number;
@@ -21,6 +22,18 @@ function drawbridge(args: readonly string[], env: Record<string, string> = {}): 
       (_, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr }),
     );
   });
+}
+
+/** As --help prints it at 80 columns, without a process for each. */
+function helpOf(names: readonly string[]): string {
+  let text = '';
+  const program = buildProgram();
+  const command = names.reduce((at, name) => at.commands.find((each) => each.name() === name) ?? at, program);
+  command
+    .configureHelp({ helpWidth: 80 })
+    .configureOutput({ writeOut: (part) => (text += part) })
+    .outputHelp();
+  return text;
 }
 
 describe('the command line', () => {
@@ -111,17 +124,71 @@ describe('the command line', () => {
     expect(stderr.trim().split('\n')).toHaveLength(3);
   });
 
+  it.each([[[]], ...buildProgram().commands.map((command) => [[command.name()]])])(
+    'the help of "%s" fits 80 columns, has an example and says what the exit codes mean',
+    (args) => {
+      const help = helpOf(args);
+      expect(help.split('\n').filter((line) => line.length > 80)).toEqual([]);
+      expect(help).toMatch(/\nExamples?:\n {2}\S/);
+      expect(help).toMatch(/\nExit codes?: /);
+    },
+  );
+
   it.each([
-    [['--help']],
-    [['agent', '--help']],
-    [['worker', '--help']],
-    [['doctor', '--help']],
-    [['simulate', '--help']],
-    [['demo', '--help']],
-  ])('%s fits 80 columns', async (args) => {
-    const { code, stdout } = await drawbridge(args);
+    [['shutdwn', 'i-1'], 'Did you mean shutdown?'],
+    [['status', '--wacth'], 'Did you mean --watch?'],
+    [['agent', '--log-level', 'inf'], '--log-level: found "inf", expected one of trace, debug, info'],
+  ])('helps with a slip: %s', async (args, hint) => {
+    expect((await drawbridge(args)).stderr).toContain(hint);
+  });
+});
+
+describe('drawbridge config', () => {
+  const env = { DRAWBRIDGE_HEALTH_PORT: '8081', TEMPORAL_ADDRESS: 'temporal:7233', HOME: '/nowhere' };
+
+  it('prints every setting in force with where it comes from, in 80 columns', async () => {
+    const { code, stdout } = await drawbridge(
+      ['config', '--drain', '2m', '--config', 'docs/drawbridge.example.yaml'],
+      env,
+    );
+    const rows = stdout.split('\n').map((line) => line.split(/ {2,}/));
+    expect(rows[0]).toEqual(['agent, file docs/drawbridge.example.yaml']);
+    expect(rows).toContainEqual(['drain', '120', '--drain']);
+    expect(rows).toContainEqual(['healthPort', '8081', 'DRAWBRIDGE_HEALTH_PORT']);
+    expect(rows).toContainEqual(['cluster', 'fw-prod', 'docs/drawbridge.example.yaml']);
+    expect(rows).toContainEqual(['healthyWindow', '600', 'docs/drawbridge.example.yaml']);
+    expect(rows).toContainEqual(['tunnelWindow', '60', 'default']);
+    expect(rows).toContainEqual(['address', 'temporal:7233', 'TEMPORAL_ADDRESS']);
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
     expect(code).toBe(0);
+  });
+
+  it('prints the same as JSON, and nothing that is secret', async () => {
+    const { stdout } = await drawbridge(['config', 'worker', '--json'], { ...env, TEMPORAL_API_KEY: 'a-secret-key' });
+    expect(JSON.parse(stdout)).toMatchObject({
+      whose: 'worker',
+      file: null,
+      settings: {
+        cluster: { value: null, from: null, otherwise: 'required' },
+        metricsPort: { value: 9464, from: null },
+      },
+      temporal: {
+        address: { value: 'temporal:7233', from: 'TEMPORAL_ADDRESS' },
+        apiKey: { value: '[redacted]', from: 'TEMPORAL_API_KEY' },
+      },
+    });
+    expect(stdout).not.toContain('a-secret-key');
+  });
+
+  it('names what cannot be used instead, with exit code 2', async () => {
+    const { code, stderr, stdout } = await drawbridge(['config', '--drain', 'soon'], env);
+    expect(stderr).toContain('--drain: found "soon"');
+    expect([code, stdout]).toEqual([2, '']);
+  });
+
+  it('prints the schema of the file as it is in docs/drawbridge.schema.json', async () => {
+    const { stdout } = await drawbridge(['config', '--schema']);
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(readFileSync('docs/drawbridge.schema.json', 'utf8')));
   });
 });
 

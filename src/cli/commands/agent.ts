@@ -15,6 +15,9 @@ agent and leaves the target in service.
 Temporal is reached as by every Temporal tool: TEMPORAL_ADDRESS,
 TEMPORAL_NAMESPACE, TEMPORAL_TLS..., TEMPORAL_API_KEY.
 
+Exit codes: 0 left cleanly or detached, 1 startup failed, a drain was forced or
+timed out, or a worker failed for good, 2 bad flags or settings.
+
 Examples:
   drawbridge agent
   drawbridge agent --cluster fw-prod --drain deregistration-delay

@@ -5,7 +5,14 @@ export function demoCommand(): Command {
     .description('Show a whole life on this machine: a Temporal server, a simulated AWS with flows, three real agents.')
     .option('--fast', 'drain for 5 s instead of the true 60 s')
     .option('--keep', 'leave the Temporal server and its Web UI up afterwards, until Ctrl-C')
-    .addHelpText('after', '\nExample:\n  drawbridge demo --fast --keep')
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 everything was as promised, 1 it was not, 130 ended by Ctrl-C.
+
+Example:
+  drawbridge demo --fast --keep`,
+    )
     .action(async ({ fast = false, keep = false }: { fast?: boolean; keep?: boolean }) => {
       const { runDemo } = await import('../../demo/demo.js');
       process.exit(await runDemo({ drainSeconds: fast ? 5 : 60, keep }));

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { UsageError } from '../../config/load.js';
+import { UsageError } from '../../config/usage-error.js';
 import { agentSettings } from '../../config/settings.js';
 import { instanceIdSchema } from '../../domain/ids.js';
 import { addSettings, settingsOf } from '../settings.js';
@@ -53,8 +53,6 @@ export function doctorCommand(): Command {
       import('../../doctor/line.js'),
     ]);
     const { connectionOptions, namespace } = loadTemporal(process.env);
-    // gRPC sets an address as the TLS server name, which Node announces on stderr; that is our dependency's business, not the user's.
-    process.noDeprecation = true;
     const areas = await examine({
       settings,
       temporal: { access: connectionOptions, namespace },

@@ -10,7 +10,11 @@ export function setupCommand(): Command {
 With them the Temporal Web UI finds lives by cluster, instance, phase and
 outcome; without them everything else works. Agents that start afterwards
 label their lives. Temporal Cloud makes them with tcld instead:
-  tcld namespace search-attributes add -n NAMESPACE --sa DrawbridgeCluster=Keyword
+  tcld namespace search-attributes add -n NAMESPACE \\
+    --sa DrawbridgeCluster=Keyword --sa DrawbridgeInstance=Keyword \\
+    --sa DrawbridgePhase=Keyword --sa DrawbridgeOutcome=Keyword
+
+Exit codes: 0 they are there, 1 Temporal did not make them, 2 bad settings.
 
 Examples:
   drawbridge setup

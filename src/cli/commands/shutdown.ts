@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { UsageError } from '../../config/load.js';
+import { UsageError } from '../../config/usage-error.js';
 import { readSeconds } from '../../domain/drain.js';
 import type { DrainPolicy } from '../../domain/drain.js';
 import { drainSchema, explain } from '../../domain/input.js';

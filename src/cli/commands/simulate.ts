@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { UsageError } from '../../config/load.js';
+import { UsageError } from '../../config/usage-error.js';
 import { explain } from '../../domain/input.js';
 import type { LoadedScenario } from '../../simulator/scenario/load.js';
 import type { ServedSimulator } from '../../simulator/serve.js';
@@ -28,6 +28,8 @@ describe a small one, and do not go together with a file.
 
 The control API below /_drawbridge/ shows and changes the world. It describes
 itself: GET /_drawbridge/openapi.json.
+
+Exit codes: 0 told to end, 1 it could not serve, 2 bad flags or scenario.
 
 Examples:
   drawbridge simulate --port 4566 \\

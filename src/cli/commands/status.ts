@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Fleet } from '../../operator/fleet.js';
 import { addOperatorSettings, atTheDesk, clusterOfInstance, instanceIdOf } from '../operator.js';
 import type { Desk } from '../operator.js';
-import { UsageError } from '../../config/load.js';
+import { UsageError } from '../../config/usage-error.js';
 
 interface Flags {
   readonly watch?: boolean;
@@ -26,6 +26,8 @@ export function statusCommand(): Command {
       'after',
       `
 Needs Temporal, and AWS for the target health; not the instances.
+
+Exit codes: 0 shown, 1 the instance named is in phase failed, 2 bad flags.
 
 Examples:
   drawbridge status --cluster fw-prod

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { UsageError } from '../../config/load.js';
+import { UsageError } from '../../config/usage-error.js';
 import { workerSettings } from '../../config/settings.js';
 import { addSettings, settingsOf } from '../settings.js';
 import { traced } from '../traced.js';
@@ -8,7 +8,16 @@ import { version } from '../version.js';
 export function workerCommand(): Command {
   const command = new Command('worker')
     .description("Run beside Temporal: finish the lives of a cluster's instances whose hosts are gone.")
-    .addHelpText('after', '\nExample:\n  drawbridge worker --cluster fw-prod --region eu-central-1');
+    .addHelpText(
+      'after',
+      `
+Ends at once on SIGTERM or SIGINT: what it had in hand, another one does.
+
+Exit codes: 0 told to end, 1 a worker failed for good, 2 bad flags or settings.
+
+Example:
+  drawbridge worker --cluster fw-prod --region eu-central-1`,
+    );
   return addSettings(command, workerSettings).action(async () => {
     const settings = await settingsOf(command, workerSettings);
     const { cluster, region } = settings;

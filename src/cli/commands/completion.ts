@@ -1,0 +1,30 @@
+import { Argument, Command } from 'commander';
+import { wordsOf } from '../completion/words.js';
+import { bash } from '../completion/bash.js';
+import { fish } from '../completion/fish.js';
+import { zsh } from '../completion/zsh.js';
+
+const shells = { bash, zsh, fish } as const;
+
+/** @param program all of the command line, read when the script is asked for. */
+export function completionCommand(program: Command): Command {
+  return new Command('completion')
+    .description('Print a script that makes your shell complete commands, flags and their words at the TAB key.')
+    .addArgument(new Argument('<shell>', 'which shell').choices(Object.keys(shells)))
+    .addHelpText(
+      'after',
+      `
+The script is all there is: at the TAB key nothing is run. Print it again
+after an upgrade.
+
+Exit codes: 0 printed, 2 a shell that is not known.
+
+Examples:
+  drawbridge completion bash | sudo tee /etc/bash_completion.d/drawbridge
+  drawbridge completion zsh > "\${fpath[1]}/_drawbridge"
+  drawbridge completion fish > ~/.config/fish/completions/drawbridge.fish`,
+    )
+    .action((shell: keyof typeof shells) => {
+      process.stdout.write(shells[shell](wordsOf(program)));
+    });
+}

@@ -1,0 +1,72 @@
+import { Argument, Command } from 'commander';
+import { resolveSettings } from '../../config/load.js';
+import { defaultOf } from '../../config/setting.js';
+import type { Table } from '../../config/setting.js';
+import { agentSettings, everySetting, operatorSettings, workerSettings } from '../../config/settings.js';
+import { addSettings, sourcesOf } from '../settings.js';
+
+const tables = {
+  agent: agentSettings,
+  worker: workerSettings,
+  operator: operatorSettings,
+} as const satisfies Record<string, Table>;
+
+interface Flags {
+  readonly json?: boolean;
+  readonly schema?: boolean;
+}
+
+export function configCommand(): Command {
+  const command = new Command('config')
+    .description('Print the settings in force, each with where it comes from. Starts nothing.')
+    .addArgument(
+      new Argument('[whose]', 'whose settings: of an agent, a fleet worker, or the commands of an operator')
+        .choices(Object.keys(tables))
+        .default('agent'),
+    )
+    .option('--json', 'as JSON')
+    .option('--schema', 'print the JSON Schema of drawbridge.yaml, for editors, and end')
+    .addHelpText(
+      'after',
+      `
+A flag counts before a variable, that before the file, that before the
+default. The file is the one that --config or DRAWBRIDGE_CONFIG names, else
+./drawbridge.yaml, else /etc/drawbridge/drawbridge.yaml. Temporal is reached
+by its own variables and profile file.
+
+Exit codes: 0 printed, 2 settings that cannot be used, each in a line.
+
+Examples:
+  drawbridge config --drain 2m
+  drawbridge config worker --json | jq -r .settings.cluster.value
+  drawbridge config --schema > drawbridge.schema.json`,
+    );
+  return addSettings(command, everySetting).action(async (whose: keyof typeof tables) => {
+    const flags: Flags = command.opts();
+    process.stdout.write(`${flags.schema === true ? await schema() : await settings(command, whose, flags)}\n`);
+  });
+}
+
+async function schema(): Promise<string> {
+  const { settingsSchema } = await import('../../config/json-schema.js');
+  return JSON.stringify(settingsSchema(), null, 2);
+}
+
+/** @throws UsageError for what cannot be used. */
+async function settings(command: Command, whose: keyof typeof tables, { json }: Flags): Promise<string> {
+  const table: Table = tables[whose];
+  const sources = await sourcesOf(command, table);
+  const [inForce, { temporalInForce }, { settingsJson, settingsView }] = await Promise.all([
+    resolveSettings(table, sources),
+    import('../../config/temporal-sources.js'),
+    import('../views/settings.js'),
+  ]);
+  const rows = Object.entries(table).map(([name, setting]) => ({
+    name,
+    value: inForce[name]?.value,
+    from: inForce[name]?.from,
+    otherwise: defaultOf(setting),
+  }));
+  const shown = { whose, file: sources.file, rows, temporal: temporalInForce(sources.env) };
+  return json === true ? settingsJson(shown) : settingsView(shown);
+}

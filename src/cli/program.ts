@@ -1,0 +1,59 @@
+import { Command } from 'commander';
+import { agentCommand } from './commands/agent.js';
+import { completionCommand } from './commands/completion.js';
+import { configCommand } from './commands/config.js';
+import { demoCommand } from './commands/demo.js';
+import { doctorCommand } from './commands/doctor.js';
+import { extendCommand } from './commands/extend.js';
+import { receiptCommand } from './commands/receipt.js';
+import { setupCommand } from './commands/setup.js';
+import { shutdownCommand } from './commands/shutdown.js';
+import { simulateCommand } from './commands/simulate.js';
+import { startupCommand } from './commands/startup.js';
+import { statusCommand } from './commands/status.js';
+import { workerCommand } from './commands/worker.js';
+import { version } from './version.js';
+
+const help = `
+Exit codes: 0 done, 1 it did not end as it should, 2 bad flags or settings,
+130 ended by Ctrl-C.
+
+Examples:
+  drawbridge demo                              see it work, without AWS
+  drawbridge agent --cluster fw-prod           on an appliance
+  drawbridge status --cluster fw-prod --watch  from anywhere
+  drawbridge help shutdown                     more on one command`;
+
+/** The whole command line. Parsing it runs a command. */
+export function buildProgram(): Command {
+  const program = new Command('drawbridge')
+    .description(
+      'Brings AWS Gateway Load Balancer appliances into service and takes them out without losing flows, on Temporal.',
+    )
+    .version(version)
+    .exitOverride()
+    .configureHelp({ helpWidth: Math.min(process.stdout.columns || 80, 100) })
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'drawbridge: ')) })
+    .showSuggestionAfterError()
+    .addHelpCommand(new Command('help').argument('[command]').description('The same as --help.').helpGroup('Help:'))
+    .addHelpText('after', help);
+  const groups = {
+    'On an appliance, or beside Temporal:': [agentCommand(), workerCommand(), doctorCommand(), configCommand()],
+    'From anywhere:': [
+      statusCommand(),
+      shutdownCommand(),
+      extendCommand(),
+      startupCommand(),
+      receiptCommand(),
+      setupCommand(),
+    ],
+    'Without AWS:': [demoCommand(), simulateCommand()],
+    'Help:': [completionCommand(program)],
+  };
+  for (const [heading, commands] of Object.entries(groups)) {
+    for (const command of commands) {
+      program.addCommand(command.helpGroup(heading).exitOverride().copyInheritedSettings(program));
+    }
+  }
+  return program;
+}
