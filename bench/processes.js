@@ -18,14 +18,18 @@ export const canPin = availableParallelism() > 1 && spawnSync('taskset', ['-c', 
 /**
  * Starts a Node process.
  *
+ * @typedef {object} Where
+ * @property {number} [core] - The only core that it may run on, where that can be had.
+ * @property {Record<string, string>} [env] - More of its environment.
+ *
  * @param {readonly string[]} args
- * @param {number} [core] - The only core that it may run on, where that can be had.
+ * @param {Where} [where]
  * @returns {Child}
  */
-export function start(args, core) {
+export function start(args, { core, env = {} } = {}) {
   const command = [process.execPath, ...args];
   const [program, ...rest] = core !== undefined && canPin ? ['taskset', '-c', String(core), ...command] : command;
-  const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...env } });
   running.add(child);
   child.once('exit', () => running.delete(child));
   return child;
@@ -47,11 +51,11 @@ export async function firstLine(child) {
  *
  * @param {readonly string[]} args
  * @param {unknown} input
- * @param {number} [core]
+ * @param {Where} [where]
  * @returns {Promise<any>}
  */
-export async function ask(args, input, core) {
-  const child = start(args, core);
+export async function ask(args, input, where) {
+  const child = start(args, where);
   child.stdin.end(JSON.stringify(input));
   return JSON.parse(await firstLine(child));
 }

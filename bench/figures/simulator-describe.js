@@ -20,14 +20,14 @@ export const simulatorDescribe = {
   unit: 'req/s',
   must: { atLeast: 2_000 },
   async run({ runs }) {
-    const simulator = start([at('children/simulator.js'), String(targets)], serverCore);
+    const simulator = start([at('children/simulator.js'), String(targets)], { core: serverCore });
     const { endpoint, arn, ids } = JSON.parse(await firstLine(simulator));
     const requests = ids.slice(0, asked).map((/** @type {string} */ id) => describeTargetHealth(arn, id));
-    const bare = start([at('children/bare-server.js')], serverCore);
+    const bare = start([at('children/bare-server.js')], { core: serverCore });
     bare.stdin.end(JSON.stringify(await sample(endpoint, requests[0])));
     const { endpoint: bareEndpoint } = JSON.parse(await firstLine(bare));
     const rate = (/** @type {string} */ url) =>
-      ask([at('children/load.js')], { url, connections, requests, amount: requestsPerRun }, loadCore);
+      ask([at('children/load.js')], { url, connections, requests, amount: requestsPerRun }, { core: loadCore });
     // The first run of each warms up; then they take turns, so that what else the machine does meets both.
     await Promise.all([rate(endpoint), rate(bareEndpoint)]);
     const rates = { simulator: /** @type {number[]} */ ([]), bare: /** @type {number[]} */ ([]) };

@@ -41,7 +41,7 @@ export function asTemporalFailure(error: unknown, step: string, subject: string,
   if (error instanceof CancelledFailure) return error;
   if (error instanceof Error && error.name === 'AbortError') return new CancelledFailure('cancelled', [], error);
   const failure = asStepFailure(error, step, subject);
-  return ApplicationFailure.create({
+  const told = ApplicationFailure.create({
     type: failure.type,
     message: failure.message,
     nonRetryable: failure.final,
@@ -50,6 +50,14 @@ export function asTemporalFailure(error: unknown, step: string, subject: string,
     ...(failure.final ? {} : { category: ApplicationFailureCategory.BENIGN }),
     ...(failure.cause instanceof Error ? { cause: failure.cause } : {}),
   });
+  return failure.type === 'Unexpected' ? told : withoutStack(told);
+}
+
+/** In the Web UI a stack stands above everything, and says where this program was built. Only what nobody foresaw keeps it. */
+function withoutStack<T extends Error>(error: T): T {
+  error.stack = '';
+  if (error.cause instanceof Error) withoutStack(error.cause);
+  return error;
 }
 
 /** Anywhere up to the doubled interval, so that a fleet which was throttled together does not come back together. */

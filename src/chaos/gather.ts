@@ -47,7 +47,10 @@ export async function gather({
     requests: simulator.journal.filter(
       (entry) =>
         entry.wallAt >= beganAt &&
-        (entry.instanceId === instanceId || textsIn(entry.parameters).some((text) => names.includes(text))),
+        (entry.instanceId === instanceId ||
+          textsIn(entry.parameters).some(
+            (text) => names.includes(text) || isSearch(entry.action, text, plan.cluster, arns),
+          )),
     ),
     transitions: simulator.transitions.filter(
       (change) => change.targetGroupArn === arn && change.targetId === targetId,
@@ -60,4 +63,10 @@ export async function gather({
     workflows: await workflowRuns(client, instanceId),
     health: host.gate.health,
   };
+}
+
+/** A search for the life's group that another agent may have made for it. What else that one asks about the group is its own affair. */
+function isSearch(action: string, text: string, cluster: string, arns: readonly string[]): boolean {
+  if (action === 'GetResources') return text === cluster;
+  return action === 'DescribeTargetGroups' && arns.includes(text);
 }
