@@ -250,3 +250,14 @@ describe('the pause after throttling', () => {
 /** How many arrivals fall into the busiest window of that length. */
 const busiest = (arrivals: readonly number[], windowMs: number): number =>
   Math.max(...arrivals.map((from) => arrivals.filter((at) => at >= from && at < from + windowMs).length));
+
+describe('a failure in the history', () => {
+  it('has no stack, nor has its cause: it would say where this program was built', () => {
+    const { stack, cause } = failureFor(awsError('AccessDenied', 'no'));
+    expect([stack, cause?.stack]).toEqual(['', '']);
+  });
+
+  it('keeps its stack where nobody foresaw it', () => {
+    expect(failureFor(new TypeError('x is undefined')).stack).toContain('failures.test.ts');
+  });
+});
