@@ -1,7 +1,8 @@
+import { faultOf } from '../aws/faults.js';
 import { StepFailure } from '../domain/failures.js';
 import type { RegisteredTarget } from '../domain/target-group.js';
 import { judgeDraining, sayHealth } from '../domain/target-health.js';
-import type { DrainingVerdict, Observation } from '../domain/target-health.js';
+import type { DrainingVerdict, Observation, TargetHealth } from '../domain/target-health.js';
 import { drainingLook } from '../domain/timings.js';
 import type { Attempt } from './attempt.js';
 import type { AwsDependencies } from './dependencies.js';
@@ -26,7 +27,7 @@ export interface DrainingConfirmed {
  * Looks every 2 s until AWS says that the target leaves or has left, and reads the group's deregistration delay.
  *
  * AWS has accepted DeregisterTargets by now. Where it then answers no look, the target counts as draining when the window has
- * passed: to go without a drain period would cut flows because information is missing (I4).
+ * passed, and at once where AWS refuses to answer: to go without a drain period would cut flows because information is missing (I4).
  *
  * @throws DrainingTimeout (final) after `windowMs` in which AWS says something else, with every state seen.
  */
@@ -36,6 +37,17 @@ export async function confirmDraining(
   attempt: Attempt,
 ): Promise<DrainingConfirmed> {
   const delay = new Delay(() => targetGroups.deregistrationDelaySeconds(targetGroupArn, attempt.signal));
+  let isRefused = false;
+  const look = async (): Promise<TargetHealth> => {
+    try {
+      return await targetGroups.health(targetGroupArn, target, attempt.signal);
+    } catch (error) {
+      const refusal = refusalIn(error);
+      if (refusal === undefined) throw error;
+      isRefused = true;
+      return { state: 'unknown', reason: refusal };
+    }
+  };
   const { verdict, observations } = await lookUntil(
     attempt,
     {
@@ -46,11 +58,12 @@ export async function confirmDraining(
       unanswered: (type) => metrics?.unanswered('confirmDraining', type),
     },
     async () => {
-      const [health] = await Promise.all([targetGroups.health(targetGroupArn, target, attempt.signal), delay.read()]);
+      const [health] = await Promise.all([look(), delay.read()]);
       metrics?.saw(target.id, health);
       return health;
     },
     (health) => {
+      if (isRefused) return 'draining';
       const said = judgeDraining(health);
       const worthIt = said === 'not registered' || (said === 'draining' && needsDelay);
       return worthIt && delay.mayStillCome ? 'look again' : said;
@@ -62,6 +75,11 @@ export async function confirmDraining(
   }
   const message = `timeout waiting for draining state - forcing shutdown: target ${target.id} is ${sayHealth(observations.at(-1))} after ${windowMs / 1_000} s`;
   throw new StepFailure('DrainingTimeout', message, { final: true, details: { observations } });
+}
+
+/** AWS's name for why it will never answer; undefined where it may. */
+function refusalIn(error: unknown): string | undefined {
+  return asStepFailure(error, 'DescribeTargetHealth', 'the target').final ? faultOf(error)?.code : undefined;
 }
 
 const atTheEndOfTheWindow = (last: Observation | undefined): DrainingVerdict =>

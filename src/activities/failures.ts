@@ -10,7 +10,7 @@ const decisions: Record<FaultKind, { type: FailureType; final: boolean; hint?: s
   throttled: { type: 'AwsThrottled', final: false },
   unavailable: { type: 'AwsUnavailable', final: false },
   'not running yet': { type: 'TargetNotReady', final: false },
-  expired: { type: 'AwsDenied', final: false, hint: 'the credentials expired; they are read again' },
+  expired: { type: 'AwsDenied', final: false, hint: 'the credentials expired; is their source renewed?' },
   denied: { type: 'AwsDenied', final: true, hint: 'check the IAM policy of the role' },
   refused: { type: 'AwsRefused', final: true },
   unknown: { type: 'AwsRefused', final: true },

@@ -24,9 +24,18 @@ export function connectAws(region: string, observe?: RequestObserver): Aws {
   };
 }
 
+const unheard = () => undefined;
+
+/**
+ * Without one the SDK writes what it thinks of its own configuration to the console, between our lines. Failures are thrown, and said
+ * by us.
+ */
+const silence = { trace: unheard, debug: unheard, info: unheard, warn: unheard, error: unheard };
+
 /** What every client is made with. */
 export const clientSettings = (region: string) => ({
   region,
   maxAttempts: 1,
+  logger: silence,
   requestHandler: { connectionTimeout: awsRequestMs, requestTimeout: awsRequestMs, throwOnRequestTimeout: true },
 });

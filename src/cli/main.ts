@@ -8,8 +8,12 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 // gRPC sets an address as the TLS server name, which Node announces; the same.
 process.noDeprecation = true;
 
-// Whoever reads us through a pipe may have read enough.
-process.stdout.on('error', () => process.exit(0));
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // Whoever reads us through a pipe may have read enough.
+  if (error.code === 'EPIPE') process.exit(0);
+  process.stderr.write(`drawbridge: what was to be printed could not be written: ${error.message}\n`);
+  process.exit(1);
+});
 
 try {
   await buildProgram().parseAsync();

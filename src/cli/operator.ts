@@ -4,6 +4,7 @@ import { UsageError } from '../config/usage-error.js';
 import type { OperatorSettings } from '../config/settings.js';
 import { operatorSettings } from '../config/settings.js';
 import { fleetQueue, instanceIdSchema } from '../domain/ids.js';
+import { triggerLength } from '../domain/input.js';
 import type { Operator } from '../temporal/connect.js';
 import type { Runs } from '../temporal/runs.js';
 import { addSettings, settingsOf } from './settings.js';
@@ -63,13 +64,29 @@ export async function clusterOfInstance(
   );
 }
 
-/** Who types, for the history: `alice@laptop`, and why. */
+/**
+ * Who types, for the history: `alice@laptop`, and why.
+ *
+ * @throws UsageError for a reason that is too long.
+ */
 export function triggerOf(reason: string | undefined): string {
   const actor = actorOf();
-  return (reason === undefined ? actor : `${actor}: ${reason}`).slice(0, 200);
+  if (reason === undefined) return actor;
+  const room = triggerLength - actor.length - ': '.length;
+  if (reason.length <= room) return `${actor}: ${reason}`;
+  throw new UsageError(`--reason: found ${reason.length} characters, expected at most ${room}`);
 }
 
-export const actorOf = (): string => `${process.env.SUDO_USER ?? userInfo().username}@${hostname()}`;
+/** `alice@laptop`; where the system knows no name for who types, as in many containers, `uid-54321@laptop`. */
+export const actorOf = (): string => `${process.env.SUDO_USER ?? nameOfUser()}@${hostname()}`;
+
+function nameOfUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return process.env.USER ?? `uid-${process.getuid?.() ?? 'unknown'}`;
+  }
+}
 
 /** Says on stderr that nobody is there to do the work, and what to do. */
 export async function warnWhereNobodyWorks({ connection, namespace }: Desk, cluster: string): Promise<void> {

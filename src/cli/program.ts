@@ -5,6 +5,7 @@ import { configCommand } from './commands/config.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { extendCommand } from './commands/extend.js';
+import { helpCommand } from './commands/help.js';
 import { receiptCommand } from './commands/receipt.js';
 import { setupCommand } from './commands/setup.js';
 import { shutdownCommand } from './commands/shutdown.js';
@@ -16,7 +17,7 @@ import { version } from './version.js';
 
 const help = `
 Exit codes: 0 done, 1 it did not end as it should, 2 bad flags or settings,
-130 ended by Ctrl-C.
+130 stopped watching by Ctrl-C. Each command's help has its own.
 
 Examples:
   drawbridge demo                              see it work, without AWS
@@ -35,7 +36,7 @@ export function buildProgram(): Command {
     .configureHelp({ helpWidth: Math.min(process.stdout.columns || 80, 100) })
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'drawbridge: ')) })
     .showSuggestionAfterError()
-    .addHelpCommand(new Command('help').argument('[command]').description('The same as --help.').helpGroup('Help:'))
+    .helpCommand(false)
     .addHelpText('after', help);
   const groups = {
     'On an appliance, or beside Temporal:': [agentCommand(), workerCommand(), doctorCommand(), configCommand()],
@@ -48,7 +49,7 @@ export function buildProgram(): Command {
       setupCommand(),
     ],
     'Without AWS:': [demoCommand(), simulateCommand()],
-    'Help:': [completionCommand(program)],
+    'Help:': [completionCommand(program), helpCommand(program)],
   };
   for (const [heading, commands] of Object.entries(groups)) {
     for (const command of commands) {

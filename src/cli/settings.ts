@@ -28,10 +28,18 @@ export async function settingsOf<T extends Table>(command: Command, table: T): P
 
 /** Where a command's settings come from: what was typed, the environment, the file. */
 export async function sourcesOf(command: Command, table: Table): Promise<Sources> {
+  const file = await findFile(command.opts<{ config?: string }>().config ?? process.env.DRAWBRIDGE_CONFIG);
+  return { flags: typed(command, table), env: process.env, file };
+}
+
+/** The names of those settings that were typed as flags. */
+export function typedFlags(command: Command, table: Table): string[] {
+  return Object.entries(typed(command, table)).flatMap(([name, text]) => (text === undefined ? [] : [name]));
+}
+
+function typed(command: Command, table: Table): Sources['flags'] {
   const given: Record<string, string | undefined> = command.opts();
-  const flags = Object.entries(table).map(
-    ([name, { flag }]) => [name, given[new Option(flag).attributeName()]] as const,
+  return Object.fromEntries(
+    Object.entries(table).map(([name, { flag }]) => [name, given[new Option(flag).attributeName()]]),
   );
-  const file = await findFile(given.config ?? process.env.DRAWBRIDGE_CONFIG);
-  return { flags: Object.fromEntries(flags), env: process.env, file };
 }

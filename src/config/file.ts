@@ -48,11 +48,19 @@ export async function readFileOfSettings(file: string): Promise<Content> {
       problems: unknown.map((key) => `${file}: unknown setting ${key}, ${hint(key)}`),
     };
   } catch (error) {
+    const what = unreadable[(error as NodeJS.ErrnoException).code ?? ''];
+    if (what !== undefined) return wrong(`${file}: ${what}, expected a YAML file`);
     // A YAML error goes on with the lines around it; its first line says what and where.
     const [first] = (error instanceof Error ? error.message : String(error)).split('\n');
-    return wrong(`${file}: ${(first ?? '').replace(/:$/, '')}`);
+    return wrong(`${file}: found no YAML: ${(first ?? '').replace(/:$/, '')}`);
   }
 }
+
+const unreadable: Readonly<Record<string, string>> = {
+  ENOENT: 'is not there',
+  EISDIR: 'is a folder',
+  EACCES: 'must not be read by this user',
+};
 
 const wrong = (problem: string): Content => ({ values: {}, problems: [problem] });
 

@@ -68,5 +68,8 @@ const said = (text: string | undefined): string | undefined => (text === '' ? un
 function readOne({ schema, read }: Setting, raw: unknown): { value: unknown } | { lines: readonly string[] } {
   const value = typeof raw === 'string' ? read(raw) : raw;
   const result = schema.safeParse(value);
-  return result.success ? { value: result.data } : { lines: explain(result.error, value) };
+  if (result.success) return { value: result.data };
+  // As it was typed, where that is not the number that it was read as: `9h`, not 32400.
+  const typed = typeof raw === 'string' && Number.isNaN(Number(raw)) ? raw : value;
+  return { lines: explain(result.error, typed) };
 }

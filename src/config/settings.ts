@@ -47,7 +47,7 @@ export const agentSettings = {
     flag: '--healthy-window',
     env: 'DRAWBRIDGE_HEALTHY_WINDOW',
     argument: '<seconds>',
-    help: 'how long a startup waits for healthy, 0 does not wait',
+    help: 'how long a startup waits for healthy, such as 300 or 5m; 0 does not wait',
     schema: windowSchema,
     read: readSeconds,
     otherwise: healthyWindowMs / 1_000,
@@ -74,7 +74,7 @@ export const agentSettings = {
     flag: '--tunnel-window',
     env: 'DRAWBRIDGE_TUNNEL_WINDOW',
     argument: '<seconds>',
-    help: 'how long a startup looks for that interface',
+    help: 'how long a startup looks for that interface, such as 60 or 1m',
     schema: windowSchema,
     read: readSeconds,
     otherwise: tunnelWindowMs / 1_000,
@@ -115,7 +115,7 @@ export const agentSettings = {
     read: number,
     fallback: 9464,
   },
-  configFile: {
+  controllerConfig: {
     flag: '--controller-config',
     env: 'DRAWBRIDGE_CONTROLLER_CONFIG',
     argument: '<file>',

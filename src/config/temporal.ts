@@ -16,10 +16,6 @@ export type TemporalConfig = ClientConnectConfig & { readonly namespace: string 
 export function loadTemporal(env: NodeJS.ProcessEnv): TemporalConfig {
   const profile = profileOf(env);
   const { connectionOptions, namespace = 'default' } = named('', () => toClientOptions(profile));
-  if (connectionOptions.apiKey !== undefined && connectionOptions.tls === false) {
-    const off = env.TEMPORAL_TLS ? 'TEMPORAL_TLS: found false' : 'the Temporal profile: found tls.disabled = true';
-    throw new UsageError(`${off} together with an API key, expected TLS: the key would be sent in clear`);
-  }
   return { connectionOptions, namespace };
 }
 
@@ -38,6 +34,13 @@ export function profileOf(env: NodeJS.ProcessEnv): ClientConfigProfile {
   }
   const profile = named(file ?? '', () => loadClientConfigProfile({ overrideEnvVars: given }));
   const problems = checkTls(profile.tls);
+  if (profile.apiKey !== undefined && profile.tls?.disabled === true) {
+    const off =
+      given.TEMPORAL_TLS === undefined
+        ? 'the Temporal profile: found tls.disabled = true'
+        : 'TEMPORAL_TLS: found false';
+    problems.push(`${off} together with an API key, expected TLS: the key would be sent in clear`);
+  }
   if (problems.length > 0) throw new UsageError(problems.join('\n'));
   return profile;
 }

@@ -17,7 +17,10 @@ export const deviceSchema = z.string().regex(/^[^/\s]{1,15}$/, { error: 'an inte
 const secondsSchema = z.number({ error: 'seconds' }).min(0, { error: 'seconds, 0 or more' });
 export const windowSchema = secondsSchema.max(86_400, { error: 'seconds, at most 86400' });
 
-const triggerSchema = z.string({ error: 'text' }).max(200, { error: 'text of at most 200 characters' });
+export const triggerLength = 200;
+const triggerSchema = z
+  .string({ error: 'text' })
+  .max(triggerLength, { error: `text of at most ${triggerLength} characters` });
 
 export const tunnelSchema = z.strictObject({
   policy: tunnelPolicySchema.optional(),

@@ -7,6 +7,8 @@ const secretVariables = [
   'TEMPORAL_TLS_CLIENT_KEY_DATA',
   'TEMPORAL_CODEC_AUTH',
 ];
+/** `name=value` by commas, percent-encoded: any value may be a key of the collector's. */
+const headerVariables = ['OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_EXPORTER_OTLP_TRACES_HEADERS'];
 /** Headers for Temporal: any of them may carry a token. */
 const secretPrefix = 'TEMPORAL_GRPC_META_';
 
@@ -26,7 +28,9 @@ const shapes: readonly RegExp[] = [
   /((?:secret_?access_?key|session_?token|security-token|metadata-token|api[_-]?key|client_?secret|password)\\?["']?\s*[:=>]\s*\\?["']?)[^\s"'\\<&,;]{8,}/gi,
   // A signature is good for minutes only, but good.
   /((?:x-amz-)?signature=)[0-9a-f]{16,}/gi,
-  /(\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{8,}/gi,
+  /(\b(?:bearer|basic)(?:\s+|%20))[A-Za-z0-9._~+/=-]{8,}/gi,
+  // A password in a URL.
+  /(:\/\/[^\s:/@]+:)[^\s/@]+(?=@)/g,
   // A JSON web token, such as an API key of Temporal Cloud.
   /()\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+/g,
   // A private key, its line ends escaped or not.
@@ -38,6 +42,7 @@ export function redactor(env: NodeJS.ProcessEnv): (text: string) => string {
   const values = Object.entries(env)
     .filter(([name]) => secretVariables.includes(name) || name.startsWith(secretPrefix))
     .map(([, value]) => value ?? '')
+    .concat(headerVariables.flatMap((name) => valuesIn(env[name] ?? '')))
     .filter((value) => value.length >= shortestSecret)
     // As it stands, and as it stands inside JSON.
     .flatMap((value) => [value, JSON.stringify(value).slice(1, -1)]);
@@ -45,4 +50,18 @@ export function redactor(env: NodeJS.ProcessEnv): (text: string) => string {
     const known = values.reduce((rest, value) => rest.replaceAll(value, gone), text);
     return shapes.reduce((rest, shape) => rest.replace(shape, `$1${gone}`), known);
   };
+}
+
+/** The values of a list of headers, as they stand there and decoded. */
+function valuesIn(headers: string): string[] {
+  const values = headers.split(',').map((header) => header.slice(header.indexOf('=') + 1).trim());
+  return values.flatMap((value) => [value, decoded(value)]);
+}
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
 }

@@ -44,11 +44,11 @@ export async function boot(
     const cluster = required(tag);
     const log = openLog({ instance: instanceId, cluster });
     log.info({ ...said, healthPort: health.port }, 'agent started');
-    measures.isHost(instanceId, privateIp);
+    measures.isHost(instanceId, privateIp, cluster);
     const host = composeHost({
       imds,
       health,
-      configFile: settings.configFile,
+      configFile: settings.controllerConfig,
       inService: () => measures.inService(true),
     });
     const ownSteps = new OwnSteps(instanceId);

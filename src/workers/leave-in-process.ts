@@ -1,10 +1,9 @@
-import pRetry, { AbortError } from 'p-retry';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Attempt } from '../activities/attempt.js';
 import type { AwsDependencies } from '../activities/dependencies.js';
 import { deregisterTarget } from '../activities/deregister.js';
 import { confirmDraining } from '../activities/draining.js';
-import { asStepFailure } from '../activities/failures.js';
+import { asStepFailure, fullJitterMs } from '../activities/failures.js';
 import { locateTarget } from '../activities/locate.js';
 import { drainWarning } from '../domain/drain.js';
 import { shutdownId } from '../domain/ids.js';
@@ -131,22 +130,19 @@ const onlyHere = (ownSteps: OwnSteps): AwsDependencies['lives'] => ({
   endStartup: () => ownSteps.registrationsSettled(),
 });
 
-/** The step within the budget and the intervals that the workflow gives it. */
-function retried<T>(step: string, once: () => Promise<T>): Promise<T> {
-  const attempt = async () => {
+/** The step within the budget and the intervals that Temporal gives it; with full jitter where AWS throttles, as there. */
+async function retried<T>(step: string, once: () => Promise<T>): Promise<T> {
+  const { initialMs, maximumMs, budgetMs } = awsRetry;
+  const until = Date.now() + budgetMs;
+  for (let attempt = 1; ; attempt += 1) {
     try {
       return await once();
     } catch (error) {
       const failure = asStepFailure(error, step, 'this instance');
-      throw failure.final ? new AbortError(failure) : failure;
+      const exponential = Math.min(initialMs * 2 ** (attempt - 1), maximumMs);
+      const pauseMs = failure.type === 'AwsThrottled' ? fullJitterMs(attempt) : exponential;
+      if (failure.final || Date.now() + pauseMs > until) throw failure;
+      await pause(pauseMs);
     }
-  };
-  return pRetry(attempt, {
-    retries: Infinity,
-    factor: 2,
-    randomize: true,
-    minTimeout: awsRetry.initialMs,
-    maxTimeout: awsRetry.maximumMs,
-    maxRetryTime: awsRetry.budgetMs,
-  });
+  }
 }

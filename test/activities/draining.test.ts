@@ -72,8 +72,12 @@ describe('confirming that the target drains', () => {
     expect(attempt.elapsedSeconds, 'it was given its whole window first').toBe(30);
   });
 
-  it('ends at once when AWS refuses the look for good', async () => {
-    await expect(confirm(anAws(awsError('AccessDenied')))).rejects.toMatchObject({ type: 'AwsDenied', final: true });
+  it('I4: takes a target for draining at once when AWS refuses the look for good', async () => {
+    const attempt = anAttempt();
+    const { verdict, observations } = await confirm(anAws(awsError('AccessDenied')), attempt);
+    expect(verdict).toBe('draining');
+    expect(observations).toMatchObject([{ state: 'unknown', reason: 'AccessDenied' }]);
+    expect(attempt.elapsedSeconds).toBe(0);
   });
 
   it('does not look again for the deregistration delay alone where the drain period is given', async () => {

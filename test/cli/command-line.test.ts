@@ -137,9 +137,34 @@ describe('the command line', () => {
   it.each([
     [['shutdwn', 'i-1'], 'Did you mean shutdown?'],
     [['status', '--wacth'], 'Did you mean --watch?'],
+    [['help', 'shutdwn'], 'did you mean shutdown?'],
+    [['config', 'wrker'], 'Expected one of agent, worker, operator; did you mean worker?'],
+    [['config', 'worker', '--drain', '2m'], '--drain: is no setting of the worker'],
+    [['agent', '--drain', '9h'], '--drain: found "9h", expected seconds from 0 to 3600'],
     [['agent', '--log-level', 'inf'], '--log-level: found "inf", expected one of trace, debug, info'],
   ])('helps with a slip: %s', async (args, hint) => {
     expect((await drawbridge(args)).stderr).toContain(hint);
+  });
+});
+
+describe('what was to be printed', () => {
+  const onto = (redirect: string) =>
+    new Promise<Ended>((resolve) => {
+      const child = execFile(
+        'sh',
+        ['-c', `"$0" dist/cli/main.js config ${redirect}`, process.execPath],
+        (_, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+      );
+    });
+
+  it('and could not be written is a failure, in one line', async () => {
+    const { code, stderr } = await onto('> /dev/full');
+    expect(stderr).toMatch(/^drawbridge: what was to be printed could not be written: ENOSPC[^\n]*\n$/);
+    expect(code).toBe(1);
+  });
+
+  it('and whose reader has gone is none', async () => {
+    expect(await onto('| true')).toEqual({ code: 0, stdout: '', stderr: '' });
   });
 });
 

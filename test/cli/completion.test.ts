@@ -19,7 +19,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drawbridge-completion-'));
   const words = wordsOf(buildProgram());
   for (const [name, print] of Object.entries({ bash, zsh, fish })) await writeFile(script(name), print(words));
-  await writeFile(join(folder, 'settings.yaml'), '');
+  for (const name of ['settings.yaml', 'with space.yaml']) await writeFile(join(folder, name), '');
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -54,6 +54,7 @@ describe.each(['bash', 'fish'])('at the TAB key, %s', (shell) => {
     ['the words of an argument', ['completion', ''], ['bash', 'zsh', 'fish']],
     ['the commands to explain', ['help', 'rec'], ['receipt']],
     ['files', ['agent', '--config', 'set'], ['settings.yaml']],
+    ['a command that is asked about, not one like it', ['help', 'config', ''], []],
   ])('offers %s', async (_what, words, expected) => {
     expect(await offers[shell]?.(words)).toEqual(expect.arrayContaining(expected));
   });

@@ -66,7 +66,7 @@ describe('the setting in force', () => {
       healthPort: 8_080,
       metricsHost: '127.0.0.1',
       metricsPort: 9464,
-      configFile: undefined,
+      controllerConfig: undefined,
       imdsEndpoint: 'http://169.254.169.254',
       logLevel: 'info',
       tracing: 'off',
@@ -181,7 +181,9 @@ describe('settings that cannot be used', () => {
 
   it('are a file that was named but is not there', async () => {
     const file = join(folder, 'absent.yaml');
-    await expect(loadSettings(agentSettings, { flags: {}, env: {}, file })).rejects.toThrow(/absent\.yaml: ENOENT/);
+    await expect(loadSettings(agentSettings, { flags: {}, env: {}, file })).rejects.toThrow(
+      /absent\.yaml: is not there, expected a YAML file/,
+    );
   });
 });
 
@@ -208,7 +210,7 @@ describe('the tables of settings', () => {
       healthPort: ['0', 0],
       metricsHost: ['::1', '::1'],
       metricsPort: ['0', 0],
-      configFile: ['/run/fw.json', '/run/fw.json'],
+      controllerConfig: ['/run/fw.json', '/run/fw.json'],
       receiptFile: ['/run/receipt.json', '/run/receipt.json'],
       imdsEndpoint: ['http://[fd00:ec2::254]', 'http://[fd00:ec2::254]'],
       logLevel: ['debug', 'debug'],

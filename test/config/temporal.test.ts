@@ -148,6 +148,10 @@ describe('a Temporal that cannot be reached as it is said', () => {
 });
 
 describe('where each setting of Temporal comes from', () => {
+  it('is not said of what cannot be used', () => {
+    expect(() => temporalInForce(env({ TEMPORAL_API_KEY: 'k', TEMPORAL_TLS: 'false' }))).toThrow(UsageError);
+  });
+
   const rows = (given: Record<string, string>) =>
     Object.fromEntries(temporalInForce(env(given)).map(({ name, value, from }) => [name, [value, from]]));
 

@@ -79,3 +79,20 @@ describe('a log line', () => {
     expect(without(text, { TEMPORAL_API_KEY: '', AWS_SESSION_TOKEN: 'short' })).toBe(text);
   });
 });
+
+describe('a line about a collector of traces', () => {
+  const env = { OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20abcdef123456, x-team=0123456789' };
+
+  it.each([
+    ['the headers, as they are set', 'sent authorization=Bearer%20abcdef123456'],
+    ['the headers, decoded', 'sent Bearer abcdef123456'],
+    ['a key under any name', 'x-team: 0123456789'],
+    ['a password in a URL', 'http://user:abcdef123456@collector:4318 answers 401'],
+  ])('does not hold %s', (_what, line) => {
+    expect(redactor(env)(line)).not.toMatch(/abcdef123456|0123456789/);
+  });
+
+  it('keeps the place and the user', () => {
+    expect(redactor({})('http://user:abcdef123456@collector:4318')).toBe('http://user:[redacted]@collector:4318');
+  });
+});

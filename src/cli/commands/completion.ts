@@ -1,8 +1,9 @@
-import { Argument, Command } from 'commander';
+import { Command } from 'commander';
 import { wordsOf } from '../completion/words.js';
 import { bash } from '../completion/bash.js';
 import { fish } from '../completion/fish.js';
 import { zsh } from '../completion/zsh.js';
+import { oneOf } from '../one-of.js';
 
 const shells = { bash, zsh, fish } as const;
 
@@ -10,7 +11,7 @@ const shells = { bash, zsh, fish } as const;
 export function completionCommand(program: Command): Command {
   return new Command('completion')
     .description('Print a script that makes your shell complete commands, flags and their words at the TAB key.')
-    .addArgument(new Argument('<shell>', 'which shell').choices(Object.keys(shells)))
+    .addArgument(oneOf('<shell>', Object.keys(shells), 'which shell'))
     .addHelpText(
       'after',
       `

@@ -1,9 +1,11 @@
-import { Argument, Command } from 'commander';
+import { Command } from 'commander';
 import { resolveSettings } from '../../config/load.js';
 import { defaultOf } from '../../config/setting.js';
 import type { Table } from '../../config/setting.js';
 import { agentSettings, everySetting, operatorSettings, workerSettings } from '../../config/settings.js';
-import { addSettings, sourcesOf } from '../settings.js';
+import { UsageError } from '../../config/usage-error.js';
+import { oneOf } from '../one-of.js';
+import { addSettings, sourcesOf, typedFlags } from '../settings.js';
 
 const tables = {
   agent: agentSettings,
@@ -19,11 +21,7 @@ interface Flags {
 export function configCommand(): Command {
   const command = new Command('config')
     .description('Print the settings in force, each with where it comes from. Starts nothing.')
-    .addArgument(
-      new Argument('[whose]', 'whose settings: of an agent, a fleet worker, or the commands of an operator')
-        .choices(Object.keys(tables))
-        .default('agent'),
-    )
+    .addArgument(oneOf('[whose]', Object.keys(tables), 'whose settings they are').default('agent'))
     .option('--json', 'as JSON')
     .option('--schema', 'print the JSON Schema of drawbridge.yaml, for editors, and end')
     .addHelpText(
@@ -55,6 +53,7 @@ async function schema(): Promise<string> {
 /** @throws UsageError for what cannot be used. */
 async function settings(command: Command, whose: keyof typeof tables, { json }: Flags): Promise<string> {
   const table: Table = tables[whose];
+  refuseStrangers(command, whose);
   const sources = await sourcesOf(command, table);
   const [inForce, { temporalInForce }, { settingsJson, settingsView }] = await Promise.all([
     resolveSettings(table, sources),
@@ -69,4 +68,12 @@ async function settings(command: Command, whose: keyof typeof tables, { json }: 
   }));
   const shown = { whose, file: sources.file, rows, temporal: temporalInForce(sources.env) };
   return json === true ? settingsJson(shown) : settingsView(shown);
+}
+
+/** @throws UsageError for a flag that whoever is asked about does not take. */
+function refuseStrangers(command: Command, whose: keyof typeof tables): void {
+  const strange = typedFlags(command, everySetting).filter((name) => !(name in tables[whose]));
+  if (strange.length === 0) return;
+  const lines = strange.map((name) => `${everySetting[name]?.flag ?? name}: is no setting of the ${whose}`);
+  throw new UsageError(lines.join('\n'));
 }

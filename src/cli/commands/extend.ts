@@ -4,7 +4,7 @@ import { readSeconds } from '../../domain/drain.js';
 import { explain, extendDrainSchema } from '../../domain/input.js';
 import type { ExtendDrain } from '../../domain/input.js';
 import type { DrainExtended } from '../../domain/status.js';
-import { actorOf, addOperatorSettings, atTheDesk, instanceIdOf } from '../operator.js';
+import { actorOf, atTheDesk, instanceIdOf } from '../operator.js';
 import { sayTime } from '../views/span.js';
 
 export function extendCommand(): Command {
@@ -25,7 +25,7 @@ Exit codes: 0 in force, 1 refused or not draining, 2 bad flags.
 Example:
   drawbridge extend i-0123456789abcdef0 10m --reason "a backup still runs"`,
     );
-  return addOperatorSettings(command).action(async (instance: string, time: string) => {
+  return command.action(async (instance: string, time: string) => {
     const { reason }: { reason?: string } = command.opts();
     const instanceId = instanceIdOf(instance);
     const extension = extensionOf(time, reason);

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { leftCleanly } from '../../domain/receipt.js';
-import { addOperatorSettings, atTheDesk, instanceIdOf } from '../operator.js';
+import { atTheDesk, instanceIdOf } from '../operator.js';
 
 export function receiptCommand(): Command {
   const command = new Command('receipt')
@@ -19,7 +19,7 @@ Examples:
   drawbridge receipt i-0123456789abcdef0
   drawbridge receipt i-0123456789abcdef0 --json | jq .observations`,
     );
-  return addOperatorSettings(command).action(async (instance: string) => {
+  return command.action(async (instance: string) => {
     const { json }: { json?: boolean } = command.opts();
     const instanceId = instanceIdOf(instance);
     const outcome = await atTheDesk(command, async ({ client }) => {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { addOperatorSettings, atTheDesk } from '../operator.js';
+import { atTheDesk } from '../operator.js';
 
 export function setupCommand(): Command {
   const command = new Command('setup')
@@ -21,7 +21,7 @@ Examples:
   TEMPORAL_NAMESPACE=fw drawbridge setup
   temporal workflow list --query 'DrawbridgePhase = "draining"'`,
     );
-  return addOperatorSettings(command).action(async () => {
+  return command.action(async () => {
     await atTheDesk(command, async ({ connection, namespace }) => {
       const { makeSearchAttributes } = await import('../../temporal/set-up.js');
       const { made, there } = await makeSearchAttributes(connection, namespace);

@@ -27,7 +27,8 @@ export function statusCommand(): Command {
       `
 Needs Temporal, and AWS for the target health; not the instances.
 
-Exit codes: 0 shown, 1 the instance named is in phase failed, 2 bad flags.
+Exit codes: 0 shown, also by --watch after Ctrl-C; 1 the instance named is in
+phase failed, or Temporal does not answer; 2 bad flags.
 
 Examples:
   drawbridge status --cluster fw-prod
@@ -68,7 +69,9 @@ async function lookFor(desk: Desk, instanceId: string | undefined, { all = false
 async function once(look: Look, { json }: Flags): Promise<Fleet> {
   const { fleetView } = await import('../views/fleet.js');
   const fleet = await look();
-  process.stdout.write(`${json === true ? JSON.stringify(fleet, null, 2) : fleetView(fleet, Date.now())}\n`);
+  process.stdout.write(
+    `${json === true ? JSON.stringify(withSecondsLeft(fleet), null, 2) : fleetView(fleet, Date.now())}\n`,
+  );
   return fleet;
 }
 
@@ -78,16 +81,35 @@ async function watch(look: Look, { json }: Flags): Promise<Fleet | undefined> {
   const inPlace = process.stdout.isTTY && json !== true ? createLogUpdate(process.stdout) : undefined;
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
+  let fleet = await look();
   let last = '';
-  let fleet: Fleet | undefined;
-  while (!stop.signal.aborted) {
-    fleet = await look();
+  for (;;) {
     const now = JSON.stringify(fleet);
-    if (inPlace !== undefined) inPlace(fleetView(fleet, Date.now()));
-    else if (now !== last) process.stdout.write(`${json === true ? now : fleetView(fleet, Date.now())}\n`);
+    const line = json === true ? JSON.stringify(withSecondsLeft(fleet)) : fleetView(fleet, Date.now());
+    if (inPlace !== undefined) inPlace(line);
+    else if (now !== last) process.stdout.write(`${line}\n`);
     last = now;
     await pause(lookMs, undefined, { signal: stop.signal }).catch(() => undefined);
+    if (stop.signal.aborted) break;
+    const before = fleet;
+    // Whoever watches wants to see how it goes on, not that one look was in vain.
+    fleet = await look().catch((error: unknown) => stale(before, error));
   }
   inPlace?.done();
   return fleet;
+}
+
+/** What was seen last, with why nothing newer was. */
+function stale(fleet: Fleet, error: unknown): Fleet {
+  const reason = error instanceof Error ? error.message : String(error);
+  const note = `not up to date: ${reason.split('\n', 1)[0] ?? ''}`;
+  return { ...fleet, notes: [...fleet.notes.filter((each) => !each.startsWith('not up to date')), note] };
+}
+
+/** The rest of each drain period in seconds, null where none runs; not what counts as a change. */
+function withSecondsLeft(fleet: Fleet): object {
+  const left = (until: string | null) =>
+    until === null ? null : Math.max(0, Math.round((Date.parse(until) - Date.now()) / 1_000));
+  const instances = fleet.instances.map((each) => ({ ...each, drainSecondsLeft: left(each.drainUntil) }));
+  return { ...fleet, instances };
 }

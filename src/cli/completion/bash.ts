@@ -17,7 +17,7 @@ ${commands.map(flagsAndArguments).join('\n')}
   esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
-complete -F _drawbridge drawbridge
+complete -o filenames -F _drawbridge drawbridge
 `;
 }
 
@@ -28,7 +28,7 @@ function afterFlags({ name, flags }: CommandWords): string[] {
 }
 
 function candidates({ choices, isFile }: Value): string {
-  if (isFile) return '$(compgen -f -- "$current")';
+  if (isFile) return '); local IFS=$\'\\n\'; COMPREPLY=($(compgen -f -- "$current")';
   return choices.length === 0 ? '' : `$(compgen -W '${choices.join(' ')}' -- "$current")`;
 }
 

@@ -13,7 +13,7 @@ export function fish(commands: readonly CommandWords[]): string {
 }
 
 function linesOf({ name, description, flags, args }: CommandWords): string[] {
-  const within = `complete -c drawbridge -n '__fish_seen_subcommand_from ${name}'`;
+  const within = `complete -c drawbridge -n 'contains -- ${name} (commandline -opc)[2]'`;
   return [
     `complete -c drawbridge -n __fish_use_subcommand -a ${name} -d ${quote(description)}`,
     ...args.flatMap(({ choices }) => (choices.length === 0 ? [] : [`${within} -a '${choices.join(' ')}'`])),

@@ -17,7 +17,11 @@ interface Shown {
 
 /** For people: what is in force, and who says so. */
 export function settingsView({ whose, file, rows, temporal }: Shown): string {
-  const ours = rows.map(({ name, value, from, otherwise }) => [name, said(value ?? otherwise), from ?? 'default']);
+  const ours = rows.map(({ name, value, from, otherwise }) => [
+    name,
+    said(value ?? otherwise),
+    from ?? (otherwise === 'required' ? 'nobody' : 'default'),
+  ]);
   const theirs = temporal.map(({ name, value, from }) => [name, value ?? 'none', from ?? 'default']);
   const [head = '', ...lines] = tableOf(['SETTING', 'VALUE', 'FROM'], [...ours, ...theirs]).split('\n');
   return [
