@@ -24,11 +24,6 @@ export const metricTable = {
     labels: ['version', 'node_version', 'role'],
     help: '1, for the program that runs: its version, that of Node.js, and whether it is an agent or a worker.',
   },
-  drawbridge_agent_info: {
-    kind: 'gauge',
-    labels: ['cluster', 'instance_id'],
-    help: '1, for the instance of an agent: to join what Prometheus scrapes by address with what commands want.',
-  },
   drawbridge_registered: {
     kind: 'gauge',
     labels: [],

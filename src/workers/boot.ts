@@ -44,7 +44,7 @@ export async function boot(
     const cluster = required(tag);
     const log = openLog({ instance: instanceId, cluster });
     log.info({ ...said, healthPort: health.port }, 'agent started');
-    measures.isHost(instanceId, privateIp, cluster);
+    measures.isHost(instanceId, privateIp);
     const host = composeHost({
       imds,
       health,

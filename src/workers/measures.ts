@@ -21,10 +21,9 @@ export class Measures {
     this.connected(false);
   }
 
-  /** This process is the agent of that instance. Its target goes by its id, or by its address. */
-  isHost(instanceId: string, privateIp: string, cluster: string): void {
-    this.own = [instanceId, privateIp];
-    this.metrics.set('drawbridge_agent_info', { cluster, instance_id: instanceId }, 1);
+  /** This process is an agent, and these are the ids that its target may have. */
+  isHost(...own: string[]): void {
+    this.own = own;
     this.metrics.set('drawbridge_in_service', {}, 0);
     this.metrics.set('drawbridge_registered', {}, 0);
     for (const code of ['200', '503']) this.metrics.add('drawbridge_health_requests_total', { code }, 0);

@@ -1,15 +1,25 @@
 import { Command } from 'commander';
-import { oneOf } from '../one-of.js';
+import { nearest } from '../../config/nearest.js';
+import { UsageError } from '../../config/usage-error.js';
 
 /** @param program all of the command line, read when it is asked about. */
 export function helpCommand(program: Command): Command {
-  const command = new Command('help').description('Explain a command: the same as its --help.');
-  return command
-    .addHelpText('after', '\nExit codes: 0 explained, 2 no such command.\n\nExample:\n  drawbridge help shutdown')
+  return new Command('help')
+    .description('Explain a command: the same as its --help.')
     .argument('[command]', 'which one')
+    .addHelpText('after', '\nExit codes: 0 explained, 2 no such command.\n\nExample:\n  drawbridge help shutdown')
     .action((name?: string) => {
-      const names = program.commands.map((each) => each.name());
-      if (name !== undefined) oneOf('command', names, '').parseArg?.(name, undefined);
-      (program.commands.find((each) => each.name() === name) ?? program).outputHelp();
+      if (name === undefined) program.outputHelp();
+      else commandNamed(name).outputHelp();
     });
+
+  function commandNamed(name: string): Command {
+    const found = program.commands.find((each) => each.name() === name);
+    if (found !== undefined) return found;
+    const names = program.commands.map((each) => each.name());
+    const meant = nearest(name, names);
+    throw new UsageError(
+      `help: found ${name}, ${meant === undefined ? `expected one of ${names.join(', ')}` : `did you mean ${meant}?`}`,
+    );
+  }
 }
