@@ -10,8 +10,8 @@ describe.concurrent('an agent that is killed in the middle of its shutdown and s
   it.for(rowsOf(boundaries))(
     'at %s, %s, goes on where it was and drains once (I3, I4, I9)',
     async ([, , boundary], { aScene }) => {
-      // Long enough that the agent is back when it ends.
-      const scene = await aScene({ drainSeconds: 6 });
+      // Long enough that the agent is back when it ends, also beside four others that start.
+      const scene = await aScene({ drainSeconds: 12 });
       const { instance } = scene;
       const first = await instance.startInService();
       const reached = boundary.reached(scene);
