@@ -27,7 +27,8 @@ const rows = all.flatMap(([other, boundaries]) =>
   boundaries.map((boundary) => [other, boundary.step, boundary.moment, boundary] as const),
 );
 
-describe.concurrent('a host that is gone for good', () => {
+// One after the other: 13 of the 15 s are Temporal's own timeouts, and beside each other they would measure the machine.
+describe('a host that is gone for good', () => {
   it.for(rows)(
     'is replaced by %s at %s, %s: done within the drain period and 15 s, and drained for as long as asked (I3, I4)',
     async ([other, , , boundary], { aScene, onTestFinished }) => {

@@ -130,8 +130,10 @@ describe.concurrent('trouble that does not end', () => {
   it('ends an agent whose metadata service is silent for 1 min at boot (I7)', async ({ aScene }) => {
     const scene = await aScene();
     scene.simulator.addFault({ kind: 'hang', service: 'imds' });
-    const began = Date.now();
+    const asked = scene.simulator.nextRequest('GetToken');
     const agent = await scene.instance.start();
+    await asked;
+    const began = Date.now();
     expect(await agent.process.exited).toEqual({ code: 1, signal: null });
     const seconds = (Date.now() - began) / 1_000;
     expect(seconds).toBeGreaterThan(40);
