@@ -1,5 +1,5 @@
 // Whether a worker that has lived for long keeps more than one that has not.
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
@@ -29,8 +29,9 @@ export const lives2000 = {
     ]);
     const log = (/** @type {string} */ line) => void process.stderr.write(`${line}\n`);
     const server = await startTemporalServer({ cliPath: await obtainTemporalCli({ log }), log });
+    const world = aWorld();
     try {
-      const simulator = start([at('../dist/cli/main.js'), 'simulate', '--json', '--scenario', aWorld()]);
+      const simulator = start([at('../dist/cli/main.js'), 'simulate', '--json', '--scenario', world]);
       const { instances } = JSON.parse(await firstLine(simulator));
       const common = { temporalAddress: server.address, lives, sampleEvery };
       const env = allocatorSettings;
@@ -50,6 +51,7 @@ export const lives2000 = {
           `grew by ${perThousand(ours, 'heap').toFixed(2)} MB for 1,000 lives, that of the reference by ${perThousand(bare, 'heap').toFixed(2)} MB.`,
       };
     } finally {
+      rmSync(world);
       await server.stop();
     }
   },

@@ -1,8 +1,7 @@
-import { faultOf } from '../aws/faults.js';
 import { StepFailure } from '../domain/failures.js';
 import type { RegisteredTarget } from '../domain/target-group.js';
 import { judgeDraining, sayHealth } from '../domain/target-health.js';
-import type { DrainingVerdict, Observation, TargetHealth } from '../domain/target-health.js';
+import type { DrainingVerdict, Observation } from '../domain/target-health.js';
 import { drainingLook } from '../domain/timings.js';
 import type { Attempt } from './attempt.js';
 import type { AwsDependencies } from './dependencies.js';
@@ -37,17 +36,6 @@ export async function confirmDraining(
   attempt: Attempt,
 ): Promise<DrainingConfirmed> {
   const delay = new Delay(() => targetGroups.deregistrationDelaySeconds(targetGroupArn, attempt.signal));
-  let isRefused = false;
-  const look = async (): Promise<TargetHealth> => {
-    try {
-      return await targetGroups.health(targetGroupArn, target, attempt.signal);
-    } catch (error) {
-      const refusal = refusalIn(error);
-      if (refusal === undefined) throw error;
-      isRefused = true;
-      return { state: 'unknown', reason: refusal };
-    }
-  };
   const { verdict, observations } = await lookUntil(
     attempt,
     {
@@ -56,14 +44,14 @@ export async function confirmDraining(
       windowMs,
       ...drainingLook,
       unanswered: (type) => metrics?.unanswered('confirmDraining', type),
+      whenRefused: 'draining',
     },
     async () => {
-      const [health] = await Promise.all([look(), delay.read()]);
+      const [health] = await Promise.all([targetGroups.health(targetGroupArn, target, attempt.signal), delay.read()]);
       metrics?.saw(target.id, health);
       return health;
     },
     (health) => {
-      if (isRefused) return 'draining';
       const said = judgeDraining(health);
       const worthIt = said === 'not registered' || (said === 'draining' && needsDelay);
       return worthIt && delay.mayStillCome ? 'look again' : said;
@@ -75,11 +63,6 @@ export async function confirmDraining(
   }
   const message = `timeout waiting for draining state - forcing shutdown: target ${target.id} is ${sayHealth(observations.at(-1))} after ${windowMs / 1_000} s`;
   throw new StepFailure('DrainingTimeout', message, { final: true, details: { observations } });
-}
-
-/** AWS's name for why it will never answer; undefined where it may. */
-function refusalIn(error: unknown): string | undefined {
-  return asStepFailure(error, 'DescribeTargetHealth', 'the target').final ? faultOf(error)?.code : undefined;
 }
 
 const atTheEndOfTheWindow = (last: Observation | undefined): DrainingVerdict =>

@@ -5,7 +5,7 @@ import type { Observation, TargetHealth } from '../domain/target-health.js';
 import type { Attempt } from './attempt.js';
 import { asStepFailure } from './failures.js';
 
-export interface Looking {
+export interface Looking<Verdict> {
   readonly step: string;
   readonly subject: string;
   /** How long to go on looking, from the first attempt's first look. */
@@ -14,6 +14,8 @@ export interface Looking {
   readonly maximumMs: number;
   /** Told of each look that got no answer. */
   readonly unanswered?: (type: FailureType) => void;
+  /** What it means when AWS refuses the look for good. Without it that is a failure. */
+  readonly whenRefused?: Verdict;
 }
 
 export interface Seen<Verdict> {
@@ -35,28 +37,36 @@ interface Kept {
  */
 export async function lookUntil<Verdict extends string>(
   attempt: Attempt,
-  looking: Looking,
+  looking: Looking<Verdict>,
   look: () => Promise<TargetHealth>,
   judge: (health: TargetHealth) => Verdict | 'look again',
 ): Promise<Seen<Verdict>> {
   const kept = (attempt.resumed as Kept | undefined) ?? { since: attempt.now(), observations: [] };
   let observations = kept.observations;
   for (let intervalMs = looking.firstMs; ; intervalMs = Math.min(intervalMs * 2, looking.maximumMs)) {
-    const health = await look().catch((error: unknown) => unreadable(error, attempt, looking));
+    const { health, isRefused } = await look().then(answered, (error: unknown) => unreadable(error, attempt, looking));
     observations = observe(observations, health, new Date(attempt.now()));
     attempt.heartbeat({ since: kept.since, observations } satisfies Kept);
-    const verdict = judge(health);
+    const verdict = isRefused && looking.whenRefused !== undefined ? looking.whenRefused : judge(health);
     if (verdict !== 'look again') return { verdict, observations };
     if (attempt.now() + intervalMs > kept.since + looking.windowMs) return { verdict: undefined, observations };
     await attempt.pause(intervalMs);
   }
 }
 
-function unreadable(error: unknown, attempt: Attempt, { step, subject, unanswered }: Looking): TargetHealth {
+interface Look {
+  readonly health: TargetHealth;
+  readonly isRefused: boolean;
+}
+
+const answered = (health: TargetHealth): Look => ({ health, isRefused: false });
+
+function unreadable<Verdict>(error: unknown, attempt: Attempt, looking: Looking<Verdict>): Look {
+  const { step, subject, unanswered, whenRefused } = looking;
   attempt.signal.throwIfAborted();
   const failure = asStepFailure(error, step, subject);
   const fault = faultOf(error);
-  if (failure.final || fault === undefined) throw failure;
-  unanswered?.(failure.type);
-  return { state: 'unknown', reason: fault.code };
+  if (fault === undefined || (failure.final && whenRefused === undefined)) throw failure;
+  if (!failure.final) unanswered?.(failure.type);
+  return { health: { state: 'unknown', reason: fault.code }, isRefused: failure.final };
 }

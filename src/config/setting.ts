@@ -26,9 +26,10 @@ export type Settings<T extends Table> = {
 };
 
 /** What holds when nobody says, as people read it. */
-export const defaultOf = ({ fallback, otherwise }: Setting): string => said(fallback ?? otherwise ?? 'none');
+export const defaultOf = ({ fallback, otherwise }: Setting): string => sayValue(fallback ?? otherwise ?? 'none');
 
-const said = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+/** A value as people read it. */
+export const sayValue = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** The words it may be, where there are only some. */
 export function choicesOf({ schema }: Setting): readonly string[] {

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import { wordsOf } from '../completion/words.js';
-import { bash } from '../completion/bash.js';
-import { fish } from '../completion/fish.js';
-import { zsh } from '../completion/zsh.js';
 import { oneOf } from '../one-of.js';
 
-const shells = { bash, zsh, fish } as const;
+const shells = {
+  bash: async () => (await import('../completion/bash.js')).bash,
+  zsh: async () => (await import('../completion/zsh.js')).zsh,
+  fish: async () => (await import('../completion/fish.js')).fish,
+} as const;
 
 /** @param program all of the command line, read when the script is asked for. */
 export function completionCommand(program: Command): Command {
@@ -25,7 +25,8 @@ Examples:
   drawbridge completion zsh > "\${fpath[1]}/_drawbridge"
   drawbridge completion fish > ~/.config/fish/completions/drawbridge.fish`,
     )
-    .action((shell: keyof typeof shells) => {
-      process.stdout.write(shells[shell](wordsOf(program)));
+    .action(async (shell: keyof typeof shells) => {
+      const [print, { wordsOf }] = await Promise.all([shells[shell](), import('../completion/words.js')]);
+      process.stdout.write(print(wordsOf(program)));
     });
 }

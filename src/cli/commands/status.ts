@@ -67,17 +67,20 @@ async function lookFor(desk: Desk, instanceId: string | undefined, { all = false
 }
 
 async function once(look: Look, { json }: Flags): Promise<Fleet> {
-  const { fleetView } = await import('../views/fleet.js');
+  const { fleetJson, fleetView } = await import('../views/fleet.js');
   const fleet = await look();
-  process.stdout.write(
-    `${json === true ? JSON.stringify(withSecondsLeft(fleet), null, 2) : fleetView(fleet, Date.now())}\n`,
-  );
+  const now = Date.now();
+  process.stdout.write(`${json === true ? fleetJson(fleet, now, 2) : fleetView(fleet, now)}\n`);
   return fleet;
 }
 
 /** On a terminal in place; elsewhere, and as JSON, whenever something but the time has changed. */
 async function watch(look: Look, { json }: Flags): Promise<Fleet | undefined> {
-  const [{ fleetView }, { createLogUpdate }] = await Promise.all([import('../views/fleet.js'), import('log-update')]);
+  const [{ fleetJson, fleetView }, { createLogUpdate }, { reasonOf }] = await Promise.all([
+    import('../views/fleet.js'),
+    import('log-update'),
+    import('../../temporal/reason.js'),
+  ]);
   const inPlace = process.stdout.isTTY && json !== true ? createLogUpdate(process.stdout) : undefined;
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
@@ -85,7 +88,7 @@ async function watch(look: Look, { json }: Flags): Promise<Fleet | undefined> {
   let last = '';
   for (;;) {
     const now = JSON.stringify(fleet);
-    const line = json === true ? JSON.stringify(withSecondsLeft(fleet)) : fleetView(fleet, Date.now());
+    const line = json === true ? fleetJson(fleet, Date.now()) : fleetView(fleet, Date.now());
     if (inPlace !== undefined) inPlace(line);
     else if (now !== last) process.stdout.write(`${line}\n`);
     last = now;
@@ -93,23 +96,14 @@ async function watch(look: Look, { json }: Flags): Promise<Fleet | undefined> {
     if (stop.signal.aborted) break;
     const before = fleet;
     // Whoever watches wants to see how it goes on, not that one look was in vain.
-    fleet = await look().catch((error: unknown) => stale(before, error));
+    fleet = await look().catch((error: unknown) => stale(before, reasonOf(error)));
   }
   inPlace?.done();
   return fleet;
 }
 
 /** What was seen last, with why nothing newer was. */
-function stale(fleet: Fleet, error: unknown): Fleet {
-  const reason = error instanceof Error ? error.message : String(error);
+function stale(fleet: Fleet, reason: string): Fleet {
   const note = `not up to date: ${reason.split('\n', 1)[0] ?? ''}`;
   return { ...fleet, notes: [...fleet.notes.filter((each) => !each.startsWith('not up to date')), note] };
-}
-
-/** The rest of each drain period in seconds, null where none runs; not what counts as a change. */
-function withSecondsLeft(fleet: Fleet): object {
-  const left = (until: string | null) =>
-    until === null ? null : Math.max(0, Math.round((Date.parse(until) - Date.now()) / 1_000));
-  const instances = fleet.instances.map((each) => ({ ...each, drainSecondsLeft: left(each.drainUntil) }));
-  return { ...fleet, instances };
 }

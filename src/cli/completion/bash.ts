@@ -23,13 +23,14 @@ complete -o filenames -F _drawbridge drawbridge
 
 function afterFlags({ name, flags }: CommandWords): string[] {
   return flags.flatMap(({ long, value }) =>
-    value === undefined ? [] : [`    '${name} ${long}') COMPREPLY=(${candidates(value)}); return ;;`],
+    value === undefined ? [] : [`    '${name} ${long}') ${offer(value)}return ;;`],
   );
 }
 
-function candidates({ choices, isFile }: Value): string {
-  if (isFile) return '); local IFS=$\'\\n\'; COMPREPLY=($(compgen -f -- "$current")';
-  return choices.length === 0 ? '' : `$(compgen -W '${choices.join(' ')}' -- "$current")`;
+/** The statement that offers what may follow, if anything is known of it. A file's name may have spaces in it. */
+function offer({ choices, isFile }: Value): string {
+  if (isFile) return `local IFS=$'\\n'; COMPREPLY=($(compgen -f -- "$current")); `;
+  return choices.length === 0 ? '' : `COMPREPLY=($(compgen -W '${choices.join(' ')}' -- "$current")); `;
 }
 
 function flagsAndArguments({ name, flags, args }: CommandWords): string {

@@ -21,11 +21,22 @@ export function fleetView({ cluster, instances, strangers, hidden, notes }: Flee
   ].join('\n');
 }
 
+/** The same for programs, with what is left of each drain period: null where none runs. */
+export function fleetJson(fleet: Fleet, now: number, indent?: number): string {
+  const instances = fleet.instances.map((each) => ({
+    ...each,
+    drainSecondsLeft: each.drainUntil === null ? null : Math.max(0, Math.round(secondsTo(each.drainUntil, now))),
+  }));
+  return JSON.stringify({ ...fleet, instances }, null, indent);
+}
+
+const secondsTo = (iso: string, now: number): number => (Date.parse(iso) - now) / 1_000;
+
 function row(
   { instanceId, phase, since, drainUntil, target, tunnelDevice }: StandingWithHealth,
   now: number,
 ): string[] {
-  const left = drainUntil === null ? '-' : sayFor((Date.parse(drainUntil) - now) / 1_000);
+  const left = drainUntil === null ? '-' : sayFor(secondsTo(drainUntil, now));
   return [
     instanceId,
     phase,

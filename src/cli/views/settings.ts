@@ -1,4 +1,5 @@
 import type { InForce } from '../../config/load.js';
+import { sayValue } from '../../config/setting.js';
 import type { TemporalInForce } from '../../config/temporal-sources.js';
 import { tableOf } from './table.js';
 
@@ -19,7 +20,7 @@ interface Shown {
 export function settingsView({ whose, file, rows, temporal }: Shown): string {
   const ours = rows.map(({ name, value, from, otherwise }) => [
     name,
-    said(value ?? otherwise),
+    sayValue(value ?? otherwise),
     from ?? (otherwise === 'required' ? 'nobody' : 'default'),
   ]);
   const theirs = temporal.map(({ name, value, from }) => [name, value ?? 'none', from ?? 'default']);
@@ -48,5 +49,3 @@ export function settingsJson({ whose, file, rows, temporal }: Shown): string {
   };
   return JSON.stringify(shown, null, 2);
 }
-
-const said = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
