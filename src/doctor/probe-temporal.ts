@@ -1,7 +1,7 @@
 import { Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { fleetQueue, hostQueue } from '../domain/ids.js';
-import { defaultAddress, lookAtPeer, tlsOf } from '../temporal/peer.js';
+import { defaultAddress, lookAtPeer, tlsOf, tlsUseOf } from '../temporal/peer.js';
 import type { Peer, TemporalAccess } from '../temporal/peer.js';
 import { pollersOf } from '../temporal/pollers-of.js';
 import { andThen, probe, probeMs, unasked } from './probed.js';
@@ -15,12 +15,11 @@ type Whose = Pick<TemporalFacts, 'namespace' | 'cluster' | 'instanceId' | 'regio
 /** Connects, and asks everything side by side; where connecting fails, finds out why. */
 export async function probeTemporal(access: TemporalAccess, whose: Whose): Promise<TemporalFacts> {
   const { address = defaultAddress, apiKey } = access;
-  const tls = tlsOf(access);
   const facts = {
     ...whose,
     address,
-    tls: tls === undefined ? ('off' as const) : tls.clientCertPair ? ('mutual' as const) : ('on' as const),
-    hasOwnCa: tls?.serverRootCACertificate !== undefined,
+    tls: tlsUseOf(access),
+    hasOwnCa: tlsOf(access)?.serverRootCACertificate !== undefined,
     hasApiKey: apiKey !== undefined,
   };
   const looking = lookAtPeer(access);

@@ -1,4 +1,5 @@
-import type { Peer } from '../temporal/peer.js';
+import type { Peer, TlsUse } from '../temporal/peer.js';
+import { troubleWith } from '../temporal/trouble.js';
 import { isLoopback } from './endpoint.js';
 import type { Line } from './line.js';
 import { fail, notChecked, ok, warn } from './line.js';
@@ -9,7 +10,7 @@ import type { Probed } from './probed.js';
 export interface ConnectionFacts {
   /** `host:port` */
   readonly address: string;
-  readonly tls: 'off' | 'on' | 'mutual';
+  readonly tls: TlsUse;
   readonly hasOwnCa: boolean;
   readonly hasApiKey: boolean;
   /** The server's version. */
@@ -39,7 +40,7 @@ const isUnknown = (error: Error): boolean => error.message.includes('UNAUTHENTIC
 
 function checkTls({ address, tls, hasOwnCa, connected, peer }: ConnectionFacts): Line {
   if ('value' in connected) return checkTlsInUse(address, tls);
-  if (peer === undefined || peer.unreachable !== undefined) return notChecked('TLS', 'the address cannot be reached');
+  if (peer === undefined) return notChecked('TLS', 'the address cannot be reached');
   return checkTlsRefused(tls, peer, hasOwnCa);
 }
 
@@ -52,21 +53,31 @@ function checkTlsInUse(address: string, tls: ConnectionFacts['tls']): Line {
   return warn('TLS', why, command('export', 'TEMPORAL_TLS=true'));
 }
 
-function checkTlsRefused(tls: ConnectionFacts['tls'], peer: Peer, hasOwnCa: boolean): Line {
-  if (tls === 'off') {
-    if (!peer.speaksTls) return ok('TLS', 'off, and the server does not speak it');
-    return fail('TLS', 'off, but the server speaks TLS', command('export', 'TEMPORAL_TLS=true'));
+function checkTlsRefused(tls: TlsUse, peer: Peer, hasOwnCa: boolean): Line {
+  switch (troubleWith(peer, tls)) {
+    case 'tls wanted':
+      return fail('TLS', 'off, but the server speaks TLS', command('export', 'TEMPORAL_TLS=true'));
+    case 'tls not spoken':
+      return fail('TLS', `on${client(tls)}, but the server does not speak it`, command('export', 'TEMPORAL_TLS=false'));
+    case 'other name':
+    case 'expired':
+    case 'not trusted':
+      return distrusted(peer, hasOwnCa);
+    case 'client certificate wanted': {
+      const pair = ['TEMPORAL_TLS_CLIENT_CERT_PATH=<client.pem>', 'TEMPORAL_TLS_CLIENT_KEY_PATH=<client.key>'];
+      return fail('TLS', 'on, but the server wants a client certificate', command('export', ...pair));
+    }
+    case 'client certificate refused':
+      return fail('TLS', 'the server does not take the client certificate: does its CA know it?');
+    case 'unreachable':
+      return notChecked('TLS', 'the address cannot be reached');
+    case undefined:
+      return ok('TLS', tls === 'off' ? 'off, and the server does not speak it' : `on${client(tls)}`);
   }
-  if (!peer.speaksTls) {
-    return fail('TLS', `on${client(tls)}, but the server does not speak it`, command('export', 'TEMPORAL_TLS=false'));
-  }
-  if (peer.distrust !== undefined) {
-    const by = hasOwnCa ? 'the CA that was given' : "this system's CAs";
-    const mend = command('export', 'TEMPORAL_TLS_SERVER_CA_CERT_PATH=<ca.pem>');
-    return fail('TLS', `the server's certificate is not good by ${by}: ${peer.distrust}`, mend);
-  }
-  if (peer.refusal === undefined) return ok('TLS', `on${client(tls)}`);
-  if (tls === 'mutual') return fail('TLS', 'the server does not take the client certificate: does its CA know it?');
-  const pair = ['TEMPORAL_TLS_CLIENT_CERT_PATH=<client.pem>', 'TEMPORAL_TLS_CLIENT_KEY_PATH=<client.key>'];
-  return fail('TLS', 'on, but the server wants a client certificate', command('export', ...pair));
+}
+
+function distrusted({ distrust = '' }: Peer, hasOwnCa: boolean): Line {
+  const by = hasOwnCa ? 'the CA that was given' : "this system's CAs";
+  const mend = command('export', 'TEMPORAL_TLS_SERVER_CA_CERT_PATH=<ca.pem>');
+  return fail('TLS', `the server's certificate is not good by ${by}: ${distrust}`, mend);
 }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
-import { defaultAddress, lookAtPeer, tlsOf } from './peer.js';
+import { defaultAddress, lookAtPeer, tlsUseOf } from './peer.js';
 import type { TemporalAccess } from './peer.js';
 import { reasonOf } from './reason.js';
 import { explainTrouble, troubleWith } from './trouble.js';
@@ -51,7 +51,7 @@ export async function explainUnreached(access: TemporalAccess, error: unknown): 
 
 async function whyNot(access: TemporalAccess): Promise<string | undefined> {
   const peer = await lookAtPeer(access);
-  const trouble = troubleWith(peer, tlsOf(access));
+  const trouble = troubleWith(peer, tlsUseOf(access));
   return trouble && explainTrouble(trouble, peer);
 }
 

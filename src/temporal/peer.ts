@@ -30,6 +30,15 @@ export function tlsOf({ tls, apiKey }: TemporalAccess): Tls | undefined {
   return tls === true || (tls !== false && apiKey !== undefined) ? {} : undefined;
 }
 
+/** What is used of it: `mutual` is with a client certificate. */
+export type TlsUse = 'off' | 'on' | 'mutual';
+
+export function tlsUseOf(access: TemporalAccess): TlsUse {
+  const tls = tlsOf(access);
+  if (tls === undefined) return 'off';
+  return tls.clientCertPair ? 'mutual' : 'on';
+}
+
 /** Knocks at the address, plainly and with TLS, sends nothing of ours, and ends within 6 s. Never rejects. */
 export async function lookAtPeer(access: TemporalAccess): Promise<Peer> {
   const place = placeOf(access.address ?? defaultAddress);

@@ -1,4 +1,4 @@
-import type { Peer, Tls } from './peer.js';
+import type { Peer, TlsUse } from './peer.js';
 
 /** What the settings of a connection and whoever is at its address do not agree on. */
 export type Trouble =
@@ -12,13 +12,13 @@ export type Trouble =
   | 'client certificate refused';
 
 /** Undefined where nothing is seen to be wrong. */
-export function troubleWith(peer: Peer, tls: Tls | undefined): Trouble | undefined {
+export function troubleWith(peer: Peer, tls: TlsUse): Trouble | undefined {
   if (peer.unreachable !== undefined) return 'unreachable';
-  if (tls === undefined) return peer.speaksTls ? 'tls wanted' : undefined;
+  if (tls === 'off') return peer.speaksTls ? 'tls wanted' : undefined;
   if (!peer.speaksTls) return 'tls not spoken';
   if (peer.distrust !== undefined) return distrusts[peer.distrust] ?? 'not trusted';
   if (peer.refusal === undefined) return undefined;
-  return tls.clientCertPair ? 'client certificate refused' : 'client certificate wanted';
+  return tls === 'mutual' ? 'client certificate refused' : 'client certificate wanted';
 }
 
 const distrusts: Readonly<Record<string, Trouble>> = {
