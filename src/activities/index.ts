@@ -11,7 +11,7 @@ import { locateTarget } from './locate.js';
 import { readMetadata } from './metadata.js';
 import { listPeers } from './peers.js';
 import { registerTarget } from './register.js';
-import { report } from './report.js';
+import { isWorthSaying, report } from './report.js';
 import { findTunnel } from './tunnel.js';
 
 type Step<Dependencies, Input, Result> = (
@@ -60,8 +60,10 @@ function activity<Dependencies extends { metrics?: StepMetrics | undefined }, In
       // What a cancellation cuts short may reject with anything, such as gRPC's CANCELLED: it is a cancellation all the same.
       if (attempt.signal.aborted) metrics?.attempted(step.name, seconds(), 'cancelled');
       attempt.signal.throwIfAborted();
-      const { type, final } = asStepFailure(error, step.name, subjectOf(input));
+      const { type, final, message } = asStepFailure(error, step.name, subjectOf(input));
       metrics?.attempted(step.name, seconds(), final ? 'failed' : 'retried', type);
+      if (!final && isWorthSaying(attempt.number))
+        attempt.warn('step still fails, and is tried again', { reason: message });
       throw asTemporalFailure(error, step.name, subjectOf(input), attempt.number);
     }
   };

@@ -4,6 +4,7 @@ import { observe } from '../domain/target-health.js';
 import type { Observation, TargetHealth } from '../domain/target-health.js';
 import type { Attempt } from './attempt.js';
 import { asStepFailure } from './failures.js';
+import { isWorthSaying } from './report.js';
 
 export interface Looking<Verdict> {
   readonly step: string;
@@ -43,8 +44,13 @@ export async function lookUntil<Verdict extends string>(
 ): Promise<Seen<Verdict>> {
   const kept = (attempt.resumed as Kept | undefined) ?? { since: attempt.now(), observations: [] };
   let observations = kept.observations;
+  let unanswered = 0;
   for (let intervalMs = looking.firstMs; ; intervalMs = Math.min(intervalMs * 2, looking.maximumMs)) {
-    const { health, isRefused } = await look().then(answered, (error: unknown) => unreadable(error, attempt, looking));
+    const { health, isRefused, why } = await look().then(answered, (error: unknown) =>
+      unreadable(error, attempt, looking),
+    );
+    unanswered = why === undefined ? 0 : unanswered + 1;
+    if (isWorthSaying(unanswered)) attempt.warn('AWS still does not say how the target is', { reason: why });
     observations = observe(observations, health, new Date(attempt.now()));
     attempt.heartbeat({ since: kept.since, observations } satisfies Kept);
     const verdict = isRefused && looking.whenRefused !== undefined ? looking.whenRefused : judge(health);
@@ -57,6 +63,8 @@ export async function lookUntil<Verdict extends string>(
 interface Look {
   readonly health: TargetHealth;
   readonly isRefused: boolean;
+  /** Why the look got no answer, where it did not. */
+  readonly why?: string;
 }
 
 const answered = (health: TargetHealth): Look => ({ health, isRefused: false });
@@ -68,5 +76,5 @@ function unreadable<Verdict>(error: unknown, attempt: Attempt, looking: Looking<
   const fault = faultOf(error);
   if (fault === undefined || (failure.final && whenRefused === undefined)) throw failure;
   if (!failure.final) unanswered?.(failure.type);
-  return { health: { state: 'unknown', reason: fault.code }, isRefused: failure.final };
+  return { health: { state: 'unknown', reason: fault.code }, isRefused: failure.final, why: failure.message };
 }

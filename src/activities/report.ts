@@ -30,6 +30,12 @@ const sentences: Partial<Record<string, Sentence>> = {
       : ['target is not draining, it has left', { seen: observations.map(sayHealth).join(', ') }],
 };
 
+/**
+ * Whether a failure in a row of failures is worth a line: the 3rd, and each time that their number has doubled. What passes by
+ * itself stays out of the log, and two minutes of it are some three lines.
+ */
+export const isWorthSaying = (failures: number): boolean => failures >= 3 && Number.isInteger(Math.log2(failures / 3));
+
 /** Says in the log what the step came to. */
 export function report(step: string, input: unknown, result: unknown): void {
   const line = sentences[step]?.(result as never, input as never);

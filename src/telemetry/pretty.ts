@@ -29,9 +29,9 @@ export function sayPretty(
   return [`${message}${first === '' ? '' : `  ${dim(first)}`}`, ...rest.map((text) => indent + dim(text))].join('\n');
 }
 
-/** Whose line it is, then its fields. The workflow's id holds the instance's. */
+/** Whose line it is, then its fields. A workflow's id holds its instance's. */
 function detailsOf({ instance, cluster, workflowId, step, ...line }: Record<string, unknown>): string[] {
-  const whose = workflowId === undefined ? [instance, cluster] : [workflowId, step];
+  const whose = [workflowId ?? instance, cluster, step];
   const fields = Object.entries(line)
     .filter(([name]) => !known.has(name))
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);

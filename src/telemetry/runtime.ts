@@ -27,7 +27,7 @@ export function installRuntime(
   metrics?: { recorder: Recorder; at: MetricsAddress },
 ): string | undefined {
   const telemetry = {
-    logging: { forward: {}, filter: { core: 'ERROR', other: 'ERROR' } },
+    logging: { forward: {}, filter: { core: 'WARN', other: 'WARN' } },
   } satisfies RuntimeOptions['telemetryOptions'];
   const options: RuntimeOptions = { shutdownSignals: [], logger: temporalLogger(log) };
   const at = metrics?.at.port === 0 ? undefined : metrics?.at;

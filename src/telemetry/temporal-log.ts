@@ -30,10 +30,12 @@ function forward(log: Logger, { level, message, meta = {} }: LogEntry): void {
   if (message === 'Workflow failed' && about === own) return;
   // A fleet worker has no instance: its lines are about the one whose workflow it is.
   const fields = { ...(own === undefined && about !== undefined && { instance: about }), ...fieldsOf(meta) };
-  log[levelOf(level, meta.sdkComponent)](fields, inOurWords[message] ?? message);
+  log[levelOf(level, meta)](fields, inOurWords[message] ?? message);
 }
 
-function levelOf(level: LogEntry['level'], component: unknown): 'debug' | 'info' | 'warn' | 'error' {
+function levelOf(level: LogEntry['level'], { sdkComponent: component, target }: Record<string, unknown>) {
+  // Each poll counts its retries in lines of its own; that Temporal does not answer is said once, by whoever watches the connection.
+  if (target === 'temporalio_client::retry') return 'debug';
   if (level === 'WARN') return 'warn';
   if (level === 'ERROR') return 'error';
   // The SDK itself reports each worker state at INFO; what our steps and workflows say at INFO is the log.

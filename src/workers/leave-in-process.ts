@@ -5,12 +5,14 @@ import { deregisterTarget } from '../activities/deregister.js';
 import { confirmDraining } from '../activities/draining.js';
 import { asStepFailure, fullJitterMs } from '../activities/failures.js';
 import { locateTarget } from '../activities/locate.js';
+import { isWorthSaying } from '../activities/report.js';
 import { drainWarning } from '../domain/drain.js';
 import { shutdownId } from '../domain/ids.js';
 import { observationsIn } from '../domain/leaving.js';
 import type { DrainOutcome, DrainReceipt } from '../domain/receipt.js';
 import type { RegisteredTarget } from '../domain/target-group.js';
 import { awsRetry, drainingWindowMs } from '../domain/timings.js';
+import type { Logger } from '../telemetry/log.js';
 import type { Leaver } from './leaver.js';
 import type { OwnSteps } from './own-steps.js';
 import type { WayOut } from './way-out.js';
@@ -67,11 +69,12 @@ export async function leaveInProcess<Successor extends object>(
   async function deregister(): Promise<RegisteredTarget> {
     const unforced = new AbortController().signal;
     const target =
-      wayOut.registered ?? (await retried('locateTarget', () => locateTarget(dependencies, input, attempt(unforced))));
+      wayOut.registered ??
+      (await retried(log, 'locateTarget', () => locateTarget(dependencies, input, attempt(unforced))));
     wayOut.registered = target;
     if (wayOut.deregisteredAt === undefined) {
       wayOut.deregisteringSince ??= new Date();
-      await retried('deregisterTarget', () => deregisterTarget(dependencies, target, attempt(unforced)));
+      await retried(log, 'deregisterTarget', () => deregisterTarget(dependencies, target, attempt(unforced)));
       wayOut.deregistered(target, new Date());
       log.warn({ step: 'deregisterTarget', target: target.target.id }, 'deregistered without Temporal');
     }
@@ -131,7 +134,7 @@ const onlyHere = (ownSteps: OwnSteps): AwsDependencies['lives'] => ({
 });
 
 /** The step within the budget and the intervals that Temporal gives it; with full jitter where AWS throttles, as there. */
-async function retried<T>(step: string, once: () => Promise<T>): Promise<T> {
+async function retried<T>(log: Logger, step: string, once: () => Promise<T>): Promise<T> {
   const { initialMs, maximumMs, budgetMs } = awsRetry;
   const until = Date.now() + budgetMs;
   for (let attempt = 1; ; attempt += 1) {
@@ -142,6 +145,7 @@ async function retried<T>(step: string, once: () => Promise<T>): Promise<T> {
       const exponential = Math.min(initialMs * 2 ** (attempt - 1), maximumMs);
       const pauseMs = failure.type === 'AwsThrottled' ? fullJitterMs(attempt) : exponential;
       if (failure.final || Date.now() + pauseMs > until) throw failure;
+      if (isWorthSaying(attempt)) log.warn({ step, reason: failure.message }, 'step still fails, and is tried again');
       await pause(pauseMs);
     }
   }

@@ -1,5 +1,6 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { DefaultLogger } from '@temporalio/worker';
+import type { LogEntry } from '@temporalio/worker';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { describe, expect, it } from 'vitest';
 import { createAwsActivities, createHostActivities } from '../../src/activities/index.js';
@@ -50,6 +51,24 @@ describe('the AWS activities under Temporal', () => {
       message: `deregisterTarget (${instanceId}): Throttling: Rate exceeded`,
       nextRetryDelay: expect.toSatisfy((ms: number) => ms >= 100 && ms <= 8_000) as number,
     });
+  });
+
+  it('say that they still fail on the 3rd attempt, then whenever the attempts have doubled: two minutes are three lines', async () => {
+    const said = await Promise.all(
+      [1, 2, 3, 4, 5, 6, 7, 12, 18, 24].map(async (attempt) => {
+        const lines: LogEntry[] = [];
+        const logger = new DefaultLogger('WARN', (entry) => lines.push(entry));
+        const aws = aFakeAws({ groups: [aGroup()] });
+        aws.failNext('DeregisterTargets', awsError('Throttling', 'Rate exceeded'));
+        const { deregisterTarget } = createAwsActivities(dependenciesOn(aws));
+        await failureOf(new MockActivityEnvironment({ attempt }, { logger }).run(deregisterTarget, registered));
+        return lines.map(({ message, meta }) => [attempt, message, meta?.reason] as const);
+      }),
+    );
+    const reason = `deregisterTarget (${instanceId}): Throttling: Rate exceeded`;
+    expect(said.flat()).toEqual(
+      [3, 6, 12, 24].map((attempt) => [attempt, 'step still fails, and is tried again', reason]),
+    );
   });
 
   it('end a look at once when they are cancelled, as a cancellation', async () => {

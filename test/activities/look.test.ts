@@ -78,6 +78,17 @@ describe('looking again and again', () => {
     },
   );
 
+  it('says that AWS does not answer from the third look in a row on, and is quiet about one that passes', async () => {
+    const throttled = awsError('Throttling');
+    const passing = anAttempt();
+    await lookAt([throttled, throttled, { state: 'healthy' }, throttled, throttled, { state: 'draining' }], passing);
+    expect(passing.warnings).toEqual([]);
+    const lasting = anAttempt();
+    await lookAt([throttled], lasting);
+    // 16 looks in 30 s: at the 3rd, 6th and 12th.
+    expect(lasting.warnings).toEqual(Array(3).fill('AWS still does not say how the target is'));
+  });
+
   it.each([
     ['AccessDenied', 'AwsDenied'],
     ['ValidationError', 'AwsRefused'],

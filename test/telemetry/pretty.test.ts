@@ -12,7 +12,7 @@ const lines = (line: object, columns = 80): string[] =>
 describe('a line for people', () => {
   it('says what happened, then to whom', () => {
     expect(lines({ ...step, step: 'registerTarget', msg: 'target registered' }, 100)).toEqual([
-      'target registered  startup/i-0123456789abcdef0 registerTarget',
+      'target registered  startup/i-0123456789abcdef0 fw-prod registerTarget',
     ]);
     expect(lines({ ...whose, why: 'SIGTERM', msg: 'leaving' })).toEqual([
       'leaving  i-0123456789abcdef0 fw-prod why=SIGTERM',
@@ -31,7 +31,7 @@ describe('a line for people', () => {
     expect(17 + (said[0]?.length ?? 0)).toBeLessThanOrEqual(80);
     for (const more of said.slice(1)) expect(more).toMatch(/^ {11}\S.{0,68}$/);
     expect(said.join(' ').replaceAll(/\s+/g, ' ')).toBe(
-      'target is healthy startup/i-0123456789abcdef0 discoverTargetGroup seen=initial (Elb.InitialHealthChecking), healthy attempts=3',
+      'target is healthy startup/i-0123456789abcdef0 fw-prod discoverTargetGroup seen=initial (Elb.InitialHealthChecking), healthy attempts=3',
     );
   });
 

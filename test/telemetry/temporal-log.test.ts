@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import type { LogEntry } from '@temporalio/worker';
+import { pino } from 'pino';
+import { temporalLogger } from '../../src/telemetry/temporal-log.js';
+
+/** What our log, which is an agent's or else a fleet worker's, makes of a line of the SDK's. */
+function said(
+  entry: Pick<LogEntry, 'level' | 'message' | 'meta'>,
+  bindings: object = { instance: 'i-1', cluster: 'c' },
+) {
+  const lines: unknown[] = [];
+  const log = pino(
+    { level: 'debug', base: bindings, timestamp: false, formatters: { level: (level) => ({ level }) } },
+    { write: (line) => void lines.push(JSON.parse(line)) },
+  );
+  temporalLogger(() => log).log(entry.level, entry.message, entry.meta);
+  return lines;
+}
+
+describe("a line of the SDK's core", () => {
+  it('is ours where it warns: with instance, cluster and level', () => {
+    const meta = { sdkComponent: 'core', target: 'temporalio_sdk_core::worker' };
+    expect(said({ level: 'WARN', message: 'Task not found when completing', meta })).toEqual([
+      {
+        level: 'warn',
+        instance: 'i-1',
+        cluster: 'c',
+        target: 'temporalio_sdk_core::worker',
+        msg: 'Task not found when completing',
+      },
+    ]);
+  });
+
+  it('is for --log-level debug where it counts the retries of a poll: an outage is one line, not ten a minute', () => {
+    const meta = { sdkComponent: 'core', target: 'temporalio_client::retry' };
+    const message = 'gRPC call poll_workflow_task_queue retried 6 times';
+    expect(said({ level: 'WARN', message, meta })).toMatchObject([{ level: 'debug', msg: message }]);
+  });
+});
+
+describe('a line of a step', () => {
+  const meta = { sdkComponent: 'activity', workflowId: 'shutdown/i-2', activityType: 'deregisterTarget', attempt: 3 };
+
+  it('has workflow, step and attempt, and nothing of what the SDK adds beside', () => {
+    const more = { ...meta, taskQueue: 'q', activityId: '1', target: 't-1' };
+    expect(said({ level: 'INFO', message: 'target deregistered', meta: more })).toEqual([
+      {
+        level: 'info',
+        instance: 'i-1',
+        cluster: 'c',
+        workflowId: 'shutdown/i-2',
+        step: 'deregisterTarget',
+        attempt: 3,
+        target: 't-1',
+        msg: 'target deregistered',
+      },
+    ]);
+  });
+
+  it("names the workflow's instance where the process has none of its own, as a fleet worker", () => {
+    expect(said({ level: 'INFO', message: 'target deregistered', meta }, { cluster: 'c' })).toMatchObject([
+      { instance: 'i-2', cluster: 'c', workflowId: 'shutdown/i-2' },
+    ]);
+  });
+
+  it('says why a step failed, with what was behind it', () => {
+    const error = new Error('AwsDenied', { cause: new Error('no') });
+    expect(said({ level: 'WARN', message: 'Activity failed', meta: { ...meta, error } })).toMatchObject([
+      { level: 'warn', reason: 'AwsDenied: no', msg: 'step failed' },
+    ]);
+  });
+});
