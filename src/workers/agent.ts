@@ -1,6 +1,7 @@
 import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { AgentSettings } from '../config/settings.js';
+import { UsageError } from '../config/usage-error.js';
 import type { ControllerConfig } from '../domain/controller-config.js';
 import { startupId } from '../domain/ids.js';
 import type { StartupInput } from '../domain/input.js';
@@ -39,8 +40,7 @@ type Told = Stop | 'SIGHUP';
 /**
  * The agent: brings its instance into service, stays, and takes it out when told to go.
  *
- * @returns the exit code: 0 left cleanly or detached, 1 otherwise.
- * @throws what `boot` throws.
+ * @returns the exit code: 0 left cleanly or detached, 2 where the settings cannot be used here, 1 otherwise.
  */
 export async function runAgent(options: AgentOptions): Promise<number> {
   const { settings, temporal, openLog, version, tracing = untraced } = options;
@@ -51,7 +51,7 @@ export async function runAgent(options: AgentOptions): Promise<number> {
   const { metricsHost: host, metricsPort: port } = settings;
   const metrics = installRuntime(() => log, { recorder, at: { host, port } }) ?? 'none';
   const booting = boot(settings, openLog, { recorder, version, metrics, awsRequests: tracing.awsRequests });
-  const early = await Promise.race([booting, told]);
+  const early = await Promise.race([booting, told]).catch(asError);
   if (early === 'SIGHUP') return 0;
   // The target of an agent that was started again may be registered: who this is must be known to take it out (I3).
   if (typeof early === 'string')
@@ -59,8 +59,12 @@ export async function runAgent(options: AgentOptions): Promise<number> {
       { why: early },
       'told to go: waiting for the instance metadata service to say who this is; a second signal ends that',
     );
-  const booted = await Promise.race([booting, signals.force]);
+  const booted = await Promise.race([booting, signals.force]).catch(asError);
   if (typeof booted === 'string') return 1;
+  if (booted instanceof Error) {
+    log.fatal({ reason: booted.message }, 'the agent cannot start');
+    return booted instanceof UsageError ? 2 : 1;
+  }
   const self: Leaver = { ...booted, tracing, force: signals.force };
   log = self.log;
   try {
@@ -155,7 +159,7 @@ async function enterService(
     const attemptMs = startupBudgetMs(input);
     return await Promise.race([patiently.forTemporal(attempt, { log, told, attemptMs }), lost]);
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    return asError(error);
   }
 }
 
@@ -178,6 +182,8 @@ const idOf = ({ instanceId, cluster }: Leaver) => ({
   'drawbridge.instance': instanceId,
   'drawbridge.cluster': cluster,
 });
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 /** The failure that a person wants to read: what the step said, not that a workflow or an activity failed. */
 function reasonOf(error: Error): string {

@@ -22,10 +22,18 @@ async function anAgentWithoutCluster(fault?: 'hang', onLine?: (line: string) => 
 }
 
 describe('an agent that cannot start', () => {
-  it('ends with exit code 2 and one clear line when nobody says which cluster it is in', async () => {
+  it('ends with exit code 2 and one clear line of its log when nobody says which cluster it is in', async () => {
     const agent = await anAgentWithoutCluster();
     expect(await agent.exited).toEqual({ code: 2, signal: null });
-    expect(agent.lastLines().join('\n')).toMatch(/^drawbridge: --cluster: found nothing, nor a tag neuwerk:cluster/m);
+    const lines = agent.lastLines().map((line) => JSON.parse(line) as unknown);
+    expect(lines).toEqual([
+      {
+        level: 'fatal',
+        time: expect.any(String) as string,
+        reason: expect.stringMatching(/^--cluster: found nothing, nor a tag neuwerk:cluster/) as string,
+        msg: 'the agent cannot start',
+      },
+    ]);
   });
 
   it('goes on waiting for the metadata service on SIGTERM, as its target may be in service, and ends at once on the second one (I3)', async () => {
