@@ -5,7 +5,7 @@ import { command } from './mend.js';
 import { reasonOf } from './probed.js';
 import type { Probed } from './probed.js';
 
-/** What a GET of `/health` on this machine answered. */
+/** What a GET on this machine answered: of `/health`, here. */
 export interface EndpointFacts {
   readonly host: string;
   readonly port: number;
@@ -37,7 +37,7 @@ export function checkEndpoint({ host, port, unit, answer }: EndpointFacts): Line
   return warn(check, `GET /health on port ${port} answers ${status}: the agent is leaving`);
 }
 
-const isRefused = (error: Error): boolean => 'code' in error && error.code === 'ECONNREFUSED';
+export const isRefused = (error: Error): boolean => 'code' in error && error.code === 'ECONNREFUSED';
 
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || host === '[::1]' || (isIPv4(host) && host.startsWith('127.'));

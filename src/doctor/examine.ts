@@ -2,10 +2,12 @@ import type { AgentSettings } from '../config/settings.js';
 import { checkAttributes, delaySecondsOf } from './attributes.js';
 import { checkAws } from './aws.js';
 import { checkEndpoint } from './endpoint.js';
+import type { EndpointFacts } from './endpoint.js';
 import { checkHealthCheck } from './health-check.js';
 import type { Area, Line } from './line.js';
 import { checkMachine, isAppliance } from './machine.js';
 import type { MachineFacts } from './machine.js';
+import { checkMetrics } from './metrics.js';
 import { probeAws, unaskedAws } from './probe-aws.js';
 import type { AwsAnswers } from './probe-aws.js';
 import { probeEndpoint, probeMachine, probeSystemd } from './probe-machine.js';
@@ -31,21 +33,28 @@ export async function examine(examination: Examination): Promise<Area[]> {
   const { settings, unit, instanceId: asked } = examination;
   const machine = await probeMachine(settings.imdsEndpoint, { asked, givenCluster: settings.cluster });
   const subject = subjectOf(machine, examination);
-  const { healthHost: host, healthPort: port } = settings;
-  const [endpoint, properties, aws, temporal] = await Promise.all([
-    subject.here ? probeEndpoint({ host, port, unit }) : undefined,
+  const health = { host: settings.healthHost, port: settings.healthPort, unit };
+  const metrics = { host: settings.metricsHost, port: settings.metricsPort, unit };
+  const [healthAnswer, metricsAnswer, properties, aws, temporal] = await Promise.all([
+    subject.here ? probeEndpoint('/health', health) : undefined,
+    subject.here && metrics.port !== 0 ? probeEndpoint('/metrics', metrics) : undefined,
     subject.here ? probeSystemd(unit) : undefined,
     askAws(subject, settings),
     probeTemporal(examination.temporal.access, { namespace: examination.temporal.namespace, unit, ...subject }),
   ]);
   const systemd = { unit, drain: settings.drain, delaySeconds: delaySecondsOf(aws.attributes) };
   return [
-    area('machine', [...checkMachine(machine), ...(endpoint ? [checkEndpoint(endpoint)] : [])]),
+    area('machine', [...checkMachine(machine), ...(healthAnswer ? endpointsHere(healthAnswer) : [])]),
     area('AWS', checkAws({ ...aws, ...subject, targetGroupArn: valueOf(aws.selected) })),
     area('target group', aboutTheGroup(aws, subject, settings)),
     area('systemd', properties ? checkSystemd({ ...systemd, properties }) : []),
     area('Temporal', checkTemporal(temporal)),
   ].filter(({ lines }) => lines.length > 0);
+
+  function endpointsHere(answer: EndpointFacts['answer']): Line[] {
+    const agentRuns = 'value' in answer && answer.value.isOurs;
+    return [checkEndpoint({ ...health, answer }), checkMetrics({ ...metrics, answer: metricsAnswer, agentRuns })];
+  }
 }
 
 /** Which appliance it is about, as far as that is known. */

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import type { RequestOptions } from 'node:http';
 import { promisify } from 'node:util';
 import { agentSettings } from '../config/settings.js';
 import { instanceIdSchema } from '../domain/ids.js';
@@ -44,20 +45,28 @@ async function readFirmware(): Promise<MachineFacts['expected']> {
   };
 }
 
-/** GETs `/health` as the target group does, on this machine. */
-export async function probeEndpoint(where: Omit<EndpointFacts, 'answer'>): Promise<EndpointFacts> {
-  const host = { '0.0.0.0': '127.0.0.1', '::': '::1' }[where.host] ?? where.host;
-  return { ...where, answer: await probe((signal) => getHealth(host, where.port, signal)) };
+const marks = {
+  '/health': /"status":"(in service|leaving)"/,
+  '/metrics': /^# TYPE (drawbridge|temporal)_/m,
+} as const;
+
+/** GETs it as the target group or Prometheus does, on this machine. */
+export function probeEndpoint(
+  path: keyof typeof marks,
+  { host: bound, port }: { readonly host: string; readonly port: number },
+): Promise<EndpointFacts['answer']> {
+  const host = { '0.0.0.0': '127.0.0.1', '::': '::1' }[bound] ?? bound;
+  return probe((signal) => get({ host, port, path, signal }, marks[path]));
 }
 
-function getHealth(host: string, port: number, signal: AbortSignal): Promise<{ status: number; isOurs: boolean }> {
+function get(where: RequestOptions, mark: RegExp): Promise<{ status: number; isOurs: boolean }> {
   return new Promise((resolve, reject) => {
-    const outgoing = request({ host, port, path: '/health', agent: false, signal }, (incoming) => {
+    const outgoing = request({ ...where, agent: false }, (incoming) => {
       let body = '';
       incoming.setEncoding('utf8');
       incoming.on('data', (chunk: string) => (body += chunk.slice(0, 1_000)));
       incoming.on('end', () => {
-        resolve({ status: incoming.statusCode ?? 0, isOurs: /"status":"(in service|leaving)"/.test(body) });
+        resolve({ status: incoming.statusCode ?? 0, isOurs: mark.test(body) });
       });
       incoming.on('error', reject);
     });

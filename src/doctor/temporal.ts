@@ -28,10 +28,18 @@ export interface TemporalFacts extends ConnectionFacts {
 
 export function checkTemporal(facts: TemporalFacts): Line[] {
   const connection = checkConnection(facts);
-  if ('error' in facts.connected) return [...connection, notChecked('namespace', 'Temporal cannot be reached')];
-  const rest = 'value' in facts.retentionHours && facts.retentionHours.value === undefined ? [] : inNamespace(facts);
+  if ('error' in facts.connected) {
+    const unseen = ['namespace', ...namesIn(facts), 'server'];
+    return [...connection, ...unseen.map((check) => notChecked(check, 'Temporal cannot be reached'))];
+  }
+  const isThere = 'error' in facts.retentionHours || facts.retentionHours.value !== undefined;
+  const rest = isThere
+    ? inNamespace(facts)
+    : namesIn(facts).map((check) => notChecked(check, 'there is no such namespace'));
   return [...connection, checkNamespace(facts), ...rest, checkServer(facts)];
 }
+
+const namesIn = (facts: TemporalFacts): string[] => inNamespace(facts).map(({ check }) => check);
 
 /** What there is to see only in a namespace that exists. */
 const inNamespace = (facts: TemporalFacts): Line[] => [

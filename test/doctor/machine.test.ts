@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { checkEndpoint } from '../../src/doctor/endpoint.js';
 import type { EndpointFacts } from '../../src/doctor/endpoint.js';
+import { checkMetrics } from '../../src/doctor/metrics.js';
+import type { MetricsFacts } from '../../src/doctor/metrics.js';
 import { checkMachine, isAppliance } from '../../src/doctor/machine.js';
 import type { MachineFacts } from '../../src/doctor/machine.js';
 import { anInstance } from '../support/fake-host.js';
@@ -99,5 +101,33 @@ describe('the health endpoint on this machine', () => {
   ])('that %s', (_, changes, verdict, command) => {
     const { mend, ...line } = checkEndpoint(facts(changes));
     expect([line.verdict, mend?.join(' ')]).toEqual([verdict, command]);
+  });
+});
+
+describe('the metrics of this machine', () => {
+  const where = { host: '127.0.0.1', port: 9464, unit: 'drawbridge.service' };
+  const refused = { error: Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }) };
+  const page = (isOurs: boolean) => ({ value: { status: 200, isOurs } });
+
+  it.each<[string, Pick<MetricsFacts, 'answer' | 'agentRuns'>, string, string | undefined]>([
+    ['are there', { answer: page(true), agentRuns: true }, 'ok', undefined],
+    ['are switched off', { answer: undefined, agentRuns: true }, 'ok', undefined],
+    ['have a free port, and no agent runs', { answer: refused, agentRuns: false }, 'ok', undefined],
+    [
+      'are not there, though an agent runs',
+      { answer: refused, agentRuns: true },
+      'warn',
+      'sudo systemctl restart drawbridge.service',
+    ],
+    [
+      "have somebody else's port",
+      { answer: page(false), agentRuns: true },
+      'warn',
+      "export 'DRAWBRIDGE_METRICS_PORT=<port>'",
+    ],
+    ['are silent', { answer: { error: new Error('no answer within 5 s') }, agentRuns: true }, 'warn', undefined],
+  ])('that %s', (_, facts, verdict, mend) => {
+    const line = checkMetrics({ ...where, ...facts });
+    expect([line.verdict, line.mend?.join(' ')]).toEqual([verdict, mend]);
   });
 });

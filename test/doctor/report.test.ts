@@ -75,9 +75,12 @@ describe('a report for people', () => {
         fail  namespace: fw does not exist
                 temporal operator namespace create --namespace fw --retention 72h \\
                   --address 127.0.0.1:7233
+        warn  search attributes: not checked: there is no such namespace
+        warn  fleet queue: not checked: there is no such namespace
+        warn  host queue: not checked: there is no such namespace
         ok    server: postgres12, 16 shards
 
-      6 ok, 3 warn, 2 fail"
+      6 ok, 6 warn, 2 fail"
     `);
   });
 

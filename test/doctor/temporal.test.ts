@@ -20,9 +20,13 @@ describe('Temporal', () => {
     ]);
   });
 
-  it('without the namespace says nothing of what would be in it', () => {
+  it('without the namespace does not check what would be in it, and says so', () => {
     const lines = checkTemporal(temporalFacts({ retentionHours: { value: undefined } }));
-    expect(verdicts(lines)).toEqual(['ok address', 'ok TLS', 'fail namespace', 'ok server']);
+    expect(verdicts(lines)).toEqual([
+      ...['ok address', 'ok TLS', 'fail namespace'],
+      ...['warn search attributes', 'warn fleet queue', 'warn host queue', 'ok server'],
+    ]);
+    expect(lineOf(lines, 'fleet queue').why).toBe('not checked: there is no such namespace');
     expect(lineOf(lines, 'namespace').command).toBe(
       'temporal operator namespace create --namespace fw --retention 72h --address 127.0.0.1:7233',
     );
@@ -138,7 +142,10 @@ describe('Temporal', () => {
     ],
   ])('that does not answer, with %s', (_, changes, expected, command) => {
     const lines = checkTemporal(temporalFacts({ connected: unanswered, ...changes }));
-    expect(verdicts(lines)).toEqual([...expected, 'warn namespace']);
+    expect(verdicts(lines)).toEqual([
+      ...expected,
+      ...['warn namespace', 'warn search attributes', 'warn fleet queue', 'warn host queue', 'warn server'],
+    ]);
     expect(lineOf(lines, 'TLS').command).toBe(command);
   });
 

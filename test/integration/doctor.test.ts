@@ -65,12 +65,13 @@ describe('drawbridge doctor', () => {
       TEMPORAL_ADDRESS: temporal.address,
       PATH: `${await aSystemctl(onTestFinished, goodUnit)}:${process.env.PATH ?? ''}`,
     };
-    const args = ['--health-port', port];
+    const args = ['--health-port', port, '--metrics-port', '0'];
     const report = await doctorReport(args, env);
     expect(troublesIn(report)).toEqual(['warn server']);
     expect(report.code).toBe(0);
     expect(report.lines.map(({ check }) => check)).toEqual([
-      ...['instance metadata', 'tags in metadata', 'health endpoint', 'region', 'credentials', ...iamActions],
+      ...['instance metadata', 'tags in metadata', 'health endpoint', 'metrics'],
+      ...['region', 'credentials', ...iamActions],
       ...['target group', 'protocol', 'VPC', 'listener', 'target', 'health check protocol', 'health check path'],
       ...['health check port', 'health check codes', 'time to healthy', 'time to unhealthy'],
       ...['deregistration delay', 'target failover', 'cross-zone'],
@@ -110,7 +111,7 @@ describe('drawbridge doctor', () => {
     const somebody = createHttpServer((_, response) => response.end('hello'));
     const port = (await listening(onTestFinished, somebody)).split(':')[1] ?? '';
     const env = { ...environment(), TEMPORAL_NAMESPACE: 'nowhere', PATH: `${bad}:${process.env.PATH ?? ''}` };
-    const args = ['--cluster', 'fw-test', '--target-group-arn', arn, '--health-port', port];
+    const args = ['--cluster', 'fw-test', '--target-group-arn', arn, '--health-port', port, '--metrics-port', '0'];
 
     const { code, stdout, stderr } = await doctor(args, env);
     expect([code, stderr]).toEqual([1, '']);
@@ -127,6 +128,7 @@ describe('drawbridge doctor', () => {
         fail  health endpoint: port HTTP is somebody else's, who answers 200: an
               agent cannot start there
                 sudo ss -ltnp 'sport = :HTTP'
+        ok    metrics: none, as --metrics-port is 0
 
       AWS
         ok    region: eu-central-1
@@ -227,13 +229,16 @@ describe('drawbridge doctor', () => {
         fail  namespace: nowhere does not exist
                 temporal operator namespace create --namespace nowhere \\
                   --retention 72h --address 127.0.0.1:GRPC
+        warn  search attributes: not checked: there is no such namespace
+        warn  fleet queue: not checked: there is no such namespace
+        warn  host queue: not checked: there is no such namespace
         warn  server: a dev server, for one machine: it reads its queues 20 times a
               second unless told otherwise, which cannot be seen from here
                 temporal server start-dev --port GRPC --db-filename '<file>' \\
                   --dynamic-config-value history.transferProcessorMaxPollRPS=1000 \\
                   --dynamic-config-value history.timerProcessorMaxPollRPS=1000
 
-      14 ok, 6 warn, 14 fail
+      15 ok, 9 warn, 14 fail
       "
     `);
     const report = await doctorReport(args, env);
