@@ -32,9 +32,9 @@ describe('an alert rule', () => {
   });
 
   it.each(rules)('$alert says what happened, what to do, and where to read on', ({ annotations, labels }) => {
-    expect(Object.keys(annotations)).toEqual(['summary', 'action', 'runbook_url']);
+    expect(Object.keys(annotations)).toEqual(['summary', 'action', 'runbook']);
     expect(['info', 'warning', 'critical']).toContain(labels.severity);
-    const [page = '', anchor = ''] = annotations.runbook_url?.split('#') ?? [];
+    const [page = '', anchor = ''] = annotations.runbook?.split('#') ?? [];
     expect(anchorsOf(page)).toContain(anchor);
   });
 
