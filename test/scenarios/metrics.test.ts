@@ -30,6 +30,11 @@ const scrapeUntil = (
     { timeout: 30_000, interval: 200 },
   );
 
+/** For promtool, where it is installed. */
+function expectClean(page: string): void {
+  if (promtool !== undefined) expect(runPromtool(['check', 'metrics'], page)).toEqual({ code: 0, output: '' });
+}
+
 describe('the metrics of an agent', () => {
   it('tell its life: in service, told to go, draining', async ({ aScene }) => {
     const { instance } = await aScene({ drainSeconds: 30 });
@@ -84,7 +89,7 @@ describe('the metrics of an agent', () => {
     const agent = await instance.start('--metrics-port', String(port));
     await agent.said('in service');
     const page = await scrape(port);
-    expect(runPromtool(['check', 'metrics'], page)).toEqual({ code: 0, output: '' });
+    expectClean(page);
     const ours = [...page.matchAll(/^# TYPE ((?:drawbridge|process)_\w+) (\w+)$/gm)].map(([, name, kind]) => [
       name,
       kind,
@@ -102,7 +107,9 @@ describe('the metrics of an agent', () => {
     const port = await freePort();
     const agent = await instance.start('--metrics-port', String(port));
     await agent.said('in service');
-    expect(await scrapeUntil(port, (samples) => expect(samples.drawbridge_in_service).toBe(1))).toMatchObject({
+    const samples = await scrapeUntil(port, (found) => expect(found.drawbridge_in_service).toBe(1));
+    expectClean(await scrape(port));
+    expect(samples).toMatchObject({
       'drawbridge_step_retries_total{step="registerTarget",type="AwsThrottled"}': 1,
       'drawbridge_step_retries_total{step="confirmHealthy",type="AwsUnavailable"}': 1,
       'drawbridge_step_duration_seconds_count{outcome="retried",step="registerTarget"}': 1,
@@ -166,6 +173,7 @@ describe('the metrics of an agent', () => {
     agent.process.kill('SIGTERM');
     await agent.said('leaving without Temporal: deregister, confirm and drain in this process; do not kill it');
     const samples = await scrapeUntil(port, (found) => expect(found.drawbridge_drains_in_progress).toBe(1));
+    expectClean(await scrape(port));
     expect(samples).toMatchObject({
       'drawbridge_fallbacks_total{kind="in_process"}': 1,
       drawbridge_registered: 0,
@@ -196,6 +204,7 @@ describe('the metrics of a fleet worker', () => {
       'drawbridge_step_duration_seconds_count{outcome="done",step="deregisterTarget"}': 1,
       drawbridge_temporal_connected: 1,
     });
+    expectClean(await scrape(port));
     expect(Object.keys(ended).find((series) => series.startsWith('drawbridge_build_info'))).toContain('role="worker"');
     expect(ended).not.toHaveProperty('drawbridge_registered');
     // The log has its own way from the process to here.
