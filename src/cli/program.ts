@@ -5,7 +5,7 @@ import { configCommand } from './commands/config.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { extendCommand } from './commands/extend.js';
-import { helpCommand } from './commands/help.js';
+import { helpCommand, refuseHelpOnNothing } from './commands/help.js';
 import { receiptCommand } from './commands/receipt.js';
 import { setupCommand } from './commands/setup.js';
 import { shutdownCommand } from './commands/shutdown.js';
@@ -56,5 +56,6 @@ export function buildProgram(): Command {
       program.addCommand(command.helpGroup(heading).exitOverride().copyInheritedSettings(program));
     }
   }
+  refuseHelpOnNothing(program);
   return program;
 }

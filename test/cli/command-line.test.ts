@@ -138,6 +138,8 @@ describe('the command line', () => {
     [['shutdwn', 'i-1'], 'Did you mean shutdown?'],
     [['status', '--wacth'], 'Did you mean --watch?'],
     [['help', 'shutdwn'], 'did you mean shutdown?'],
+    [['shutdwn', '--help'], 'did you mean shutdown?'],
+    [['shutdwn', 'i-1', '-h'], 'did you mean shutdown?'],
     [['config', 'wrker'], 'Expected one of agent, worker, operator; did you mean worker?'],
     [['config', 'worker', '--drain', '2m'], '--drain: is no setting of the worker'],
     [['agent', '--drain', '9h'], '--drain: found "9h", expected seconds from 0 to 3600'],
@@ -186,6 +188,15 @@ describe('drawbridge config', () => {
     expect(rows).toContainEqual(['address', 'temporal:7233', 'TEMPORAL_ADDRESS']);
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
     expect(code).toBe(0);
+  });
+
+  it('puts a value that is too long for 80 columns below its line, whole', async () => {
+    const arn = 'arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/firewalls/0123456789abcdef';
+    const { stdout } = await drawbridge(['config', '--target-group-arn', arn], env);
+    const lines = stdout.split('\n');
+    const at = lines.findIndex((line) => /^targetGroupArn +\(below\) +--target-group-arn$/.test(line));
+    expect(lines[at + 1]).toBe(`  ${arn}`);
+    expect(lines.filter((line) => line.length > 80 && !line.includes(arn))).toEqual([]);
   });
 
   it('prints the same as JSON, and nothing that is secret', async () => {

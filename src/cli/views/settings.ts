@@ -24,7 +24,7 @@ export function settingsView({ whose, file, rows, temporal }: Shown): string {
     from ?? (otherwise === 'required' ? 'nobody' : 'default'),
   ]);
   const theirs = temporal.map(({ name, value, from }) => [name, value ?? 'none', from ?? 'default']);
-  const [head = '', ...lines] = tableOf(['SETTING', 'VALUE', 'FROM'], [...ours, ...theirs]).split('\n');
+  const [head = '', ...lines] = withinTerminal([...ours, ...theirs]);
   return [
     `${whose}, ${file === undefined ? 'no file' : `file ${file}`}`,
     head,
@@ -32,6 +32,16 @@ export function settingsView({ whose, file, rows, temporal }: Shown): string {
     'Temporal',
     ...lines.slice(ours.length),
   ].join('\n');
+}
+
+/** A value that would make its line longer than a terminal stands below it, whole: it must be fit to copy. */
+function withinTerminal(rows: readonly (readonly string[])[]): string[] {
+  const widest = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  const room = 80 - widest(0) - widest(2) - 4;
+  const isLong = ([, value = '']: readonly string[]) => value.length > room;
+  const shown = rows.map((row) => (isLong(row) ? [row[0] ?? '', '(below)', row[2] ?? ''] : row));
+  const [head = '', ...lines] = tableOf(['SETTING', 'VALUE', 'FROM'], shown).split('\n');
+  return [head, ...lines.map((line, at) => (isLong(rows[at] ?? []) ? `${line}\n  ${rows[at]?.[1] ?? ''}` : line))];
 }
 
 /** For programs. Where nobody says, `from` is null, and `value` is null when something else than a value holds, which `otherwise` says. */

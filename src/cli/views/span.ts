@@ -15,9 +15,12 @@ export function sayFor(seconds: number): string {
 /** `22:04:31`, in the reader's time. */
 export const sayTime = (iso: string): string => new Date(iso).toTimeString().slice(0, 8);
 
-/** `2026-11-24 22:04:31`, in the reader's time. */
+/** `2026-11-24 22:04:31 +01:00`, in the reader's time, which it names. */
 export function sayDate(iso: string): string {
   const date = new Date(iso);
   const two = (number: number) => String(number).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${sayTime(iso)}`;
+  const east = -date.getTimezoneOffset();
+  const zone = `${east < 0 ? '-' : '+'}${two(Math.floor(Math.abs(east) / 60))}:${two(Math.abs(east) % 60)}`;
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day} ${sayTime(iso)} ${east === 0 ? 'UTC' : zone}`;
 }
