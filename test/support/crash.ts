@@ -84,6 +84,8 @@ export const tunnelBoundaries: readonly Boundary[] = [
       await scene.nthRequest('RegisterTargets');
       await scene.done(scene.startup, 'findTunnel');
     },
+    // Without a controller config nothing comes after it: where the startup could end, another one runs.
+    atMost: { RegisterTargets: 2 },
   },
 ];
 
