@@ -114,6 +114,11 @@ export class Simulator extends Cloud {
     this.#metadata.revokeTokens(instanceId);
   }
 
+  /** Gives the instance's role new credentials, which IMDS hands out; with those before every request is refused as expired. */
+  rotateCredentials(instanceId: string): void {
+    this.world.rotateCredentials(instanceId);
+  }
+
   /** What was left in each token bucket when it was last asked, by account, region and name. */
   get throttling(): Readonly<Record<string, number>> {
     return this.#throttle.levels;

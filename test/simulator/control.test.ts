@@ -281,6 +281,17 @@ describe('instances', () => {
     expect(await metadata(imdsEndpoint, 'instance-id', issued)).toEqual([401, '']);
   });
 
+  it('get new credentials', async () => {
+    const { send, instances } = await aWorld();
+    const { imdsEndpoint = '' } = instances[0] ?? {};
+    const path = 'iam/security-credentials/drawbridge-appliance';
+    const key = async () => /"AccessKeyId":"(\w+)"/.exec(String((await metadata(imdsEndpoint, path))[1]))?.[1];
+    const before = await key();
+    expect((await send('POST', `/instances/${instanceId}/credentials/rotate`)).status).toBe(204);
+    expect(await key()).toMatch(/^SIMULATED/);
+    expect(await key()).not.toBe(before);
+  });
+
   it('have an agent that can be cut off, or not be there', async () => {
     const { send } = await aWorld();
     const ping = async (state: string) => {

@@ -126,6 +126,24 @@ instanceChanges.openapi(
 
 instanceChanges.openapi(
   createRoute({
+    method: 'post',
+    path: '/instances/{instanceId}/credentials/rotate',
+    operationId: 'rotateCredentials',
+    summary: "Give an instance's role new credentials",
+    description:
+      'IMDS hands out the new ones. With those before every request is refused as expired, whatever time came with them.',
+    tags,
+    request: { params },
+    responses: { ...done, ...absent },
+  }),
+  ({ env: { simulator }, req, body }) => {
+    simulator.rotateCredentials(findInstance(simulator, req.valid('param').instanceId).instanceId);
+    return body(null, 204);
+  },
+);
+
+instanceChanges.openapi(
+  createRoute({
     method: 'put',
     path: '/instances/{instanceId}/ssm-agent',
     operationId: 'setSsmAgent',

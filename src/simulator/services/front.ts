@@ -67,6 +67,7 @@ export function createFront({ world, services, faults, throttle, journal }: Fron
       return { reply: withRetryAfter(reply, fault.retryAfterSeconds), code };
     }
     if (!takesEffect(fault)) return { reply: { status: 0, contentType: '', body: '' } };
+    if (caller.isExpired) return refused(routed, expired(routed.service), requestId);
     const throttled = isKnown(routed)
       ? throttle.refusal({ ...caller, ...chargeOf(routed, routed.service) })
       : undefined;
@@ -100,6 +101,14 @@ const refused = ({ protocol }: Routed, error: AwsError, requestId: string): { re
   code: error.code,
 });
 
+/** Each protocol has its own word for it. Sources: common errors of ELBv2 and of the JSON services; EC2 API reference, "Error codes". */
+function expired(service: Service | undefined): AwsError {
+  if (service?.name === 'ec2') return new AwsError('RequestExpired', 'Request has expired.', 400);
+  const isJson = service?.name === 'tagging' || service?.name === 'ssm';
+  const [code, status] = isJson ? (['ExpiredTokenException', 400] as const) : (['ExpiredToken', 403] as const);
+  return new AwsError(code, 'The security token included in the request is expired', status);
+}
+
 /** A request that names no action that there is costs nothing. */
 const isKnown = (routed: Routed): routed is Routed & { service: Service } =>
   routed.service?.actions.has(routed.action) ?? false;
@@ -117,8 +126,9 @@ const chargeOf = ({ action, parameters }: Routed, { name: service }: Service) =>
 function callerOf(world: World, request: IncomingMessage): Caller {
   const credential = /Credential=([^/,\s]{1,128})\/\d*\/([\w-]{1,32})\//.exec(request.headers.authorization ?? '');
   const [, accessKeyId, region = world.region] = credential ?? [];
-  const instanceId = accessKeyId === undefined ? undefined : world.instanceWithKey(accessKeyId)?.instanceId;
-  return { accessKeyId, instanceId, account: world.account, region };
+  const instance = accessKeyId === undefined ? undefined : world.instanceWithKey(accessKeyId);
+  const isExpired = instance !== undefined && instance.accessKeyId !== accessKeyId;
+  return { accessKeyId, isExpired, instanceId: instance?.instanceId, account: world.account, region };
 }
 
 function attemptOf(request: IncomingMessage): { attempt?: number } {

@@ -10,6 +10,8 @@ export type ServiceName = (typeof serviceNames)[number];
 /** Who sent a request, as far as its credentials tell. */
 export interface Caller {
   readonly accessKeyId: string | undefined;
+  /** Whether the credentials were taken back. */
+  readonly isExpired: boolean;
   readonly instanceId: string | undefined;
   readonly account: string;
   /** The region that the request was signed for. */

@@ -64,8 +64,8 @@ export interface Instance {
   readonly tags: Readonly<Record<string, string>>;
   readonly launchedAt: number;
   readonly metadataTags: boolean;
-  /** The credentials of its role: what tells its requests from another's. */
-  readonly accessKeyId: string;
+  /** The credentials of its role that are good now: what tells its requests from another's. */
+  accessKeyId: string;
   /** Metadata beside what IMDS derives, by path below `/latest/meta-data/`. */
   readonly metadata: Map<string, string>;
   readonly states: Timeline<InstanceState>;

@@ -113,7 +113,14 @@ export class World {
     return instance;
   }
 
-  /** The instance whose role's credentials these are; undefined when they are nobody's. */
+  /** Gives the instance's role new credentials. The ones before are expired from now on, whatever time came with them. */
+  rotateCredentials(instanceId: string): void {
+    const instance = this.instance(instanceId);
+    instance.accessKeyId = `${instance.accessKeyId}R`;
+    this.#instancesByKey.set(instance.accessKeyId, instance);
+  }
+
+  /** The instance whose role's credentials these are or were; undefined when they are nobody's. */
   instanceWithKey(accessKeyId: string): Instance | undefined {
     return this.#instancesByKey.get(accessKeyId);
   }
