@@ -5,23 +5,25 @@ import type { Aws, RequestObserver } from './api.js';
 import { ec2Instances } from './ec2.js';
 import { elbv2TargetGroups } from './elbv2.js';
 import { observed } from './observed.js';
+import { renewedOnceExpired } from './renewed.js';
 import { taggedTargetGroups } from './tagging.js';
 
 /**
  * All of AWS, for one region. Credentials and endpoints come from where every AWS tool takes them (environment, profile,
- * instance role; `AWS_ENDPOINT_URL`). One attempt per call (I8): retries are the workflows' business.
+ * instance role; `AWS_ENDPOINT_URL`), and are read anew once AWS has called them expired. One attempt per call (I8): retries are the workflows' business.
  */
 export function connectAws(region: string, observe?: RequestObserver): Aws {
-  const settings = clientSettings(region);
-  const elbv2 = observed(new ElasticLoadBalancingV2Client(settings), observe);
-  const tagging = observed(new ResourceGroupsTaggingAPIClient(settings), observe);
-  return {
-    targetGroups: elbv2TargetGroups(elbv2, taggedTargetGroups(tagging)),
-    instances: ec2Instances(async () => {
-      const { EC2Client } = await import('@aws-sdk/client-ec2');
-      return observed(new EC2Client(settings), observe);
-    }),
+  const targetGroups = () => {
+    const elbv2 = observed(new ElasticLoadBalancingV2Client(clientSettings(region)), observe);
+    const tagging = observed(new ResourceGroupsTaggingAPIClient(clientSettings(region)), observe);
+    return elbv2TargetGroups(elbv2, taggedTargetGroups(tagging));
   };
+  const instances = () =>
+    ec2Instances(async () => {
+      const { EC2Client } = await import('@aws-sdk/client-ec2');
+      return observed(new EC2Client(clientSettings(region)), observe);
+    });
+  return { targetGroups: renewedOnceExpired(targetGroups), instances: renewedOnceExpired(instances) };
 }
 
 const unheard = () => undefined;
