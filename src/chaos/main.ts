@@ -46,7 +46,11 @@ async function lived({ runs, seed, atOnce, only, mutation }: Flags): Promise<num
   const mutant = mutation && (await makeMutant(mutation));
   const stage = await setStage({ log: say, ...(mutant && { product: mutant.product }) });
   const seeds = Array.from({ length: runs }, (_, index) => seed + index);
-  const judged = await run({ stage, seeds, atOnce, only, log: say }).finally(async () => {
+  const flags = [
+    ...(only.length < invariantNames.length ? ['--only', ...only] : []),
+    ...(mutation ? ['--mutation', mutation.name] : []),
+  ];
+  const judged = await run({ stage, seeds, atOnce, only, flags, log: say }).finally(async () => {
     await stage.close();
     await mutant?.remove();
   });

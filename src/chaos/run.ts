@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly seeds: Iterable<number>;
   readonly atOnce: number;
   readonly only?: readonly InvariantName[];
+  /** Flags that a life needs, beside its seed, to be lived and judged again in the same way. */
+  readonly flags?: readonly string[];
   readonly log: (line: string) => void;
   /** No further life begins once this says so. */
   readonly isEnough?: (judged: readonly Judged[]) => boolean;
@@ -31,7 +33,15 @@ const shownLines = 25;
 const apartMs = 400;
 
 /** Lives the lives of these seeds, so many at once, and judges each. */
-export async function run({ stage, seeds, atOnce, only, log, isEnough = () => false }: RunOptions): Promise<Judged[]> {
+export async function run({
+  stage,
+  seeds,
+  atOnce,
+  only,
+  flags = [],
+  log,
+  isEnough = () => false,
+}: RunOptions): Promise<Judged[]> {
   const judged: Judged[] = [];
   const waiting = seeds[Symbol.iterator]();
   const worker = async (index: number): Promise<void> => {
@@ -54,9 +64,13 @@ export async function run({ stage, seeds, atOnce, only, log, isEnough = () => fa
       return { seed, broken, tookMs: Date.now() - beganAt };
     } catch (error) {
       const sentence = `the life could not be lived: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
-      log(`FAIL ${seed}\n${[...sayPlan(plan), sentence].map((line) => `     ${line}`).join('\n')}`);
+      log(`FAIL ${seed}\n${[...sayPlan(plan), sentence, replay(seed)].map((line) => `     ${line}`).join('\n')}`);
       return { seed, broken: [{ invariant: 'endings', sentence }], tookMs: Date.now() - beganAt };
     }
+  }
+
+  function replay(seed: number): string {
+    return `replay: npm run chaos -- ${['--runs', '1', '--seed', seed, ...flags].join(' ')}`;
   }
 
   function report(evidence: Evidence, broken: readonly Broken[]): void {
@@ -66,7 +80,7 @@ export async function run({ stage, seeds, atOnce, only, log, isEnough = () => fa
       ...broken.map(({ invariant, sentence }) => `BROKEN ${invariant}: ${sentence}`),
       'last lines of the agent:',
       ...lines.map((text) => `  ${text}`),
-      `replay: npm run chaos -- --runs 1 --seed ${evidence.plan.seed}`,
+      replay(evidence.plan.seed),
     ];
     log(shown.map((line) => `     ${line}`).join('\n'));
   }

@@ -156,6 +156,13 @@ describe('I4', () => {
       'the shutdown ended 6.80 s after the target left, expected 6.00 s at most',
     ]);
   });
+
+  it('allows a late drain what an incident may have cost it, unless that was over before the target left', () => {
+    const workflows = [startup, aShutdown(5_100, 12_000)];
+    const revoked = (ms: number) => ({ at: at(ms), deed: { kind: 'revoke tokens' } as const });
+    expect(sentences(aLife({ workflows, acts: [revoked(1_000)] }), 'I4')).toEqual([]);
+    expect(sentences(aLife({ workflows, acts: [revoked(100)] }), 'I4')).toHaveLength(1);
+  });
 });
 
 describe('I5', () => {

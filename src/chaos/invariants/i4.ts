@@ -88,7 +88,10 @@ function late(evidence: Evidence, run: WorkflowRun): string[] {
   const { plan, acts } = evidence;
   const left = deregistrations(evidence).find(({ at }) => during(at, stretchOf(run)) && !wasUndone(evidence, at))?.at;
   if (left === undefined || run.closedAt === undefined) return [];
-  const costs = acts.map(({ deed }) => (deed.kind === 'way out' ? 0 : costMs(deed)));
+  // What had passed before the target left held nobody up afterwards.
+  const costs = acts.flatMap(({ at, deed }) =>
+    deed.kind === 'way out' || at + costMs(deed) < left ? [] : [costMs(deed)],
+  );
   const atMost = plan.drainSeconds * 1_000 + lateMs + costs.reduce((sum, cost) => sum + cost, 0);
   const took = run.closedAt - left;
   if (took <= atMost) return [];
