@@ -31,3 +31,7 @@ export function failureOf(error: unknown): Failure {
     details: undefined,
   };
 }
+
+/** Whether a step ended because nobody finished it in time, not because of what it met. */
+export const ranOutOfTime = (error: unknown): boolean =>
+  error instanceof ActivityFailure && error.cause instanceof TimeoutFailure;

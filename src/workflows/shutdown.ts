@@ -6,6 +6,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { DrainingConfirmed } from '../activities/draining.js';
 import { drainWarning } from '../domain/drain.js';
 import type { FailureType } from '../domain/failures.js';
 import { extendDrainSchema, forceReason, parse, shutdownInputSchema, shutdownRequestSchema } from '../domain/input.js';
@@ -15,7 +16,7 @@ import type { DrainOutcome, DrainReceipt } from '../domain/receipt.js';
 import type { RegisteredTarget } from '../domain/target-group.js';
 import type { DrainExtended, Phase } from '../domain/status.js';
 import { drainingWindowMs, workflowTaskMs } from '../domain/timings.js';
-import { failureOf } from './failure.js';
+import { failureOf, ranOutOfTime } from './failure.js';
 import { Life, parseInput } from './life.js';
 import { extendDrain, forceShutdown, requestShutdown, status } from './messages.js';
 import { stepsOf } from './proxies.js';
@@ -79,8 +80,8 @@ export async function shutdown(untrusted: ShutdownInput): Promise<DrainReceipt> 
 
   async function awaitDrained(registered: RegisteredTarget): Promise<DrainOutcome> {
     life.enter('confirming draining');
-    const needsDelay = leaving.policy === 'deregistration-delay';
-    const confirmed = await steps.confirmDraining({ ...registered, windowMs: drainingWindowMs, needsDelay });
+    const confirmed = await confirm(registered);
+    if (confirmed === undefined) return drain(leaving.deregisteredAt ?? new Date(), undefined);
     leaving.observations = confirmed.observations;
     const delaySeconds = confirmed.deregistrationDelaySeconds ?? undefined;
     switch (confirmed.verdict) {
@@ -95,6 +96,19 @@ export async function shutdown(untrusted: ShutdownInput): Promise<DrainReceipt> 
       case 'invalid state':
         life.note('the instance is stopped or terminated, so there were no flows left to drain');
         return 'invalid state';
+    }
+  }
+
+  /** @returns undefined where no worker was there to look in time: the target is deregistered, so its drain period is kept (I4). */
+  async function confirm(registered: RegisteredTarget): Promise<DrainingConfirmed | undefined> {
+    const needsDelay = leaving.policy === 'deregistration-delay';
+    try {
+      return await steps.confirmDraining({ ...registered, windowMs: drainingWindowMs, needsDelay });
+    } catch (error) {
+      if (!ranOutOfTime(error) || !patched('drain-although-nobody-looked')) throw error;
+      leaving.observations = observationsIn(failureOf(error).details) ?? [];
+      life.note('no worker looked in time whether the target is draining; the drain period is kept');
+      return undefined;
     }
   }
 

@@ -1,5 +1,8 @@
+import proto from '@temporalio/proto';
 import { describe, expect, vi } from 'vitest';
 import { expectDrained } from '../support/drained.js';
+import type { HistoryEvent } from '../support/history.js';
+import { start } from '../support/others.js';
 import { it } from '../support/scene.js';
 import type { Scene } from '../support/scene.js';
 import { throttleEverything } from '../support/storm.js';
@@ -9,7 +12,7 @@ const stormSeconds = 90;
 const left = { code: 0, signal: null };
 
 // All of them wait for the same storm, and hardly do anything meanwhile.
-vi.setConfig({ maxConcurrency: 12, testTimeout: 200_000 });
+vi.setConfig({ maxConcurrency: 12, testTimeout: 280_000 });
 
 /** One request for each attempt: the SDK tries nothing again by itself (I8). And not many of them. */
 function expectPatience(scene: Scene, action: string): void {
@@ -95,6 +98,43 @@ describe.concurrent('90 s in which AWS throttles everything', () => {
     throttleEverything(scene.simulator, stormSeconds);
     expect(await agent.process.exited).toEqual(left);
     await expectDrained(scene);
+  });
+});
+
+describe.concurrent('a cluster whose last worker dies', () => {
+  it('while it looks whether a target is draining, and that has none for 2 min, keeps the whole drain period (I4)', async ({
+    aScene,
+    onTestFinished,
+  }) => {
+    const scene = await aScene({ drainSeconds: 165, deregistrationDelaySeconds: 300 });
+    const { instance, simulator } = scene;
+    const last = await start('another agent', scene, onTestFinished);
+    const agent = await instance.startInService();
+    agent.process.kill('SIGTERM');
+    await scene.done(scene.shutdown, 'deregisterTarget');
+    agent.process.kill('SIGKILL');
+    simulator.addFault({ kind: 'hang', action: 'DescribeTargetHealth' });
+    await simulator.nextRequest('DescribeTargetHealth', ({ instanceId }) => instanceId !== instance.instanceId);
+    last.kill('SIGKILL');
+
+    // The task was the fleet's by then: nobody is left to take it again.
+    const { TIMEOUT_TYPE_SCHEDULE_TO_CLOSE: closed } = proto.temporal.api.enums.v1.TimeoutType;
+    const timeoutOf = ({ activityTaskTimedOutEventAttributes: timedOut }: HistoryEvent) =>
+      timedOut?.failure?.timeoutFailureInfo?.timeoutType;
+    await scene.event(scene.shutdown, (event) => timeoutOf(event) === closed);
+    simulator.clearFaults();
+    expect(await (await instance.start()).process.exited).toEqual(left);
+    const receipt = await scene.receipt();
+    expect(receipt).toMatchObject({
+      outcome: 'drained',
+      drainPeriodSeconds: scene.drainSeconds,
+      drainingAt: receipt.deregisteredAt,
+    });
+    expect(receipt.warnings).toContain(
+      'no worker looked in time whether the target is draining; the drain period is kept',
+    );
+    expect(receipt.drainedSeconds).toBeGreaterThanOrEqual(scene.drainSeconds);
+    expect(receipt.drainedSeconds).toBeLessThanOrEqual(scene.drainSeconds + 2);
   });
 });
 
