@@ -12,6 +12,7 @@ import { searchAttributes } from '../../src/domain/search-attributes.js';
 import { startSimulator } from '../../src/simulator/simulator.js';
 import { aRealInstance } from '../support/agent.js';
 import { aSystemctl, doctor, doctorReport, goodUnit, troublesIn } from '../support/doctor.js';
+import { freePort } from '../../src/demo/ports.js';
 import { anOwnTemporal } from '../support/own-temporal.js';
 import { anAuthority, temporalBehindTls } from '../support/tls.js';
 
@@ -55,7 +56,8 @@ describe('drawbridge doctor', () => {
     for (const event of ['deregistration', 'unhealthy'])
       group?.attributes.set(`target_failover.on_${event}`, 'rebalance');
     group?.attributes.set('load_balancing.cross_zone.enabled', 'true');
-    const agent = await instance.start();
+    const metricsPort = String(await freePort());
+    const agent = await instance.start('--metrics-port', metricsPort);
     await agent.said('in service');
     const { transitions } = instance.simulator;
     const [before, sent] = [transitions.length, instance.simulator.journal.length];
@@ -65,7 +67,7 @@ describe('drawbridge doctor', () => {
       TEMPORAL_ADDRESS: temporal.address,
       PATH: `${await aSystemctl(onTestFinished, goodUnit)}:${process.env.PATH ?? ''}`,
     };
-    const args = ['--health-port', port, '--metrics-port', '0'];
+    const args = ['--health-port', port, '--metrics-port', metricsPort];
     const report = await doctorReport(args, env);
     expect(troublesIn(report)).toEqual(['warn server']);
     expect(report.code).toBe(0);
