@@ -13,7 +13,7 @@ const inOurWords: Partial<Record<string, string>> = {
 
 /** What the SDK adds to every line, and a reader of ours does not need beside workflow id and step. */
 const sdkFields = new Set(
-  'sdkComponent namespace taskQueue taskToken workflowType runId workflowRunId activityId isLocal durationMs'.split(
+  'sdkComponent namespace taskQueue taskToken workflowType runId workflowRunId activityId isLocal durationMs spanContexts'.split(
     ' ',
   ),
 );
@@ -35,7 +35,7 @@ function forward(log: Logger, { level, message, meta = {} }: LogEntry): void {
 
 function levelOf(level: LogEntry['level'], { sdkComponent: component, target }: Record<string, unknown>) {
   // Each poll counts its retries in lines of its own; that Temporal does not answer is said once, by whoever watches the connection.
-  if (target === 'temporalio_client::retry') return 'debug';
+  if (level === 'WARN' && target === 'temporalio_client::retry') return 'debug';
   if (level === 'WARN') return 'warn';
   if (level === 'ERROR') return 'error';
   // The SDK itself reports each worker state at INFO; what our steps and workflows say at INFO is the log.
@@ -50,12 +50,15 @@ function fieldsOf({ workflowId, activityType, attempt, error, ...meta }: Record<
     ...(activityType !== undefined && { step: activityType }),
     ...(again && { attempt }),
     ...Object.fromEntries(Object.entries(meta).filter(([name]) => !sdkFields.has(name))),
-    ...(error instanceof Error && { reason: reasonOf(error) }),
+    ...(error !== undefined && { reason: reasonOf(error) }),
   };
 }
 
 const instanceIn = (workflowId: unknown): string | undefined =>
   typeof workflowId === 'string' ? workflowId.split('/', 2)[1] : undefined;
 
-const reasonOf = (error: Error): string =>
-  error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+/** Of the core an error is no `Error`, but text or JSON. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error === 'string' ? error : JSON.stringify(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}

@@ -19,13 +19,17 @@ function said(
 
 describe("a line of the SDK's core", () => {
   it('is ours where it warns: with instance, cluster and level', () => {
-    const meta = { sdkComponent: 'core', target: 'temporalio_sdk_core::worker' };
+    const meta = {
+      ...{ sdkComponent: 'core', target: 'temporalio_sdk_core::worker' },
+      ...{ spanContexts: [], error: 'status: NotFound' },
+    };
     expect(said({ level: 'WARN', message: 'Task not found when completing', meta })).toEqual([
       {
         level: 'warn',
         instance: 'i-1',
         cluster: 'c',
         target: 'temporalio_sdk_core::worker',
+        reason: 'status: NotFound',
         msg: 'Task not found when completing',
       },
     ]);
@@ -35,6 +39,7 @@ describe("a line of the SDK's core", () => {
     const meta = { sdkComponent: 'core', target: 'temporalio_client::retry' };
     const message = 'gRPC call poll_workflow_task_queue retried 6 times';
     expect(said({ level: 'WARN', message, meta })).toMatchObject([{ level: 'debug', msg: message }]);
+    expect(said({ level: 'ERROR', message, meta })).toMatchObject([{ level: 'error' }]);
   });
 });
 

@@ -10,7 +10,7 @@ export function helpCommand(program: Command): Command {
     .addHelpText('after', '\nExit codes: 0 explained, 2 no such command.\n\nExample:\n  drawbridge help shutdown')
     .action((name?: string) => {
       if (name === undefined) program.outputHelp();
-      else commandNamed(program, name).outputHelp();
+      else commandNamed(program, name, 'help: ').outputHelp();
     });
 }
 
@@ -18,17 +18,17 @@ export function helpCommand(program: Command): Command {
 export function refuseHelpOnNothing(program: Command): void {
   program.on('beforeHelp', () => {
     const [name] = program.args;
-    if (name !== undefined && !name.startsWith('-')) commandNamed(program, name);
+    if (name !== undefined && !name.startsWith('-')) commandNamed(program, name, '');
   });
 }
 
 /** @throws UsageError that names the command that was meant. */
-function commandNamed(program: Command, name: string): Command {
+function commandNamed(program: Command, name: string, where: string): Command {
   const found = program.commands.find((each) => each.name() === name);
   if (found !== undefined) return found;
   const names = program.commands.map((each) => each.name());
   const meant = nearest(name, names);
   throw new UsageError(
-    `help: found ${name}, ${meant === undefined ? `expected one of ${names.join(', ')}` : `did you mean ${meant}?`}`,
+    `${where}found ${name}, ${meant === undefined ? `expected one of ${names.join(', ')}` : `did you mean ${meant}?`}`,
   );
 }
