@@ -16,7 +16,9 @@ async function inServiceAsTheRole({ instance }: Scene) {
 }
 
 const expired = ({ instance: { instanceId }, simulator }: Scene) =>
-  simulator.journal.filter((entry) => entry.instanceId === instanceId && /Expired/.test(entry.outcome.code ?? ''));
+  simulator.journal.filter(
+    (entry) => entry.instanceId === instanceId && (entry.outcome.code ?? '').includes('Expired'),
+  );
 
 describe.concurrent('an agent whose credentials AWS calls expired', () => {
   it('long before their time, as it must leave, reads new ones and leaves in full (I3, I4)', async ({ aScene }) => {

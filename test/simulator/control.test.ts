@@ -285,7 +285,7 @@ describe('instances', () => {
     const { send, instances } = await aWorld();
     const { imdsEndpoint = '' } = instances[0] ?? {};
     const path = 'iam/security-credentials/drawbridge-appliance';
-    const key = async () => /"AccessKeyId":"(\w+)"/.exec(String((await metadata(imdsEndpoint, path))[1]))?.[1];
+    const key = async () => /"AccessKeyId":"(\w+)"/.exec((await metadata(imdsEndpoint, path))[1])?.[1];
     const before = await key();
     expect((await send('POST', `/instances/${instanceId}/credentials/rotate`)).status).toBe(204);
     expect(await key()).toMatch(/^SIMULATED/);
