@@ -46,35 +46,37 @@ export async function lookUntil<Verdict extends string>(
   let observations = kept.observations;
   let unanswered = 0;
   for (let intervalMs = looking.firstMs; ; intervalMs = Math.min(intervalMs * 2, looking.maximumMs)) {
-    const { health, isRefused, why } = await look().then(answered, (error: unknown) =>
+    const { health, refused, why } = await look().then(answered<Verdict>, (error: unknown) =>
       unreadable(error, attempt, looking),
     );
     unanswered = why === undefined ? 0 : unanswered + 1;
     if (isWorthSaying(unanswered)) attempt.warn('AWS still does not say how the target is', { reason: why });
     observations = observe(observations, health, new Date(attempt.now()));
     attempt.heartbeat({ since: kept.since, observations } satisfies Kept);
-    const verdict = isRefused && looking.whenRefused !== undefined ? looking.whenRefused : judge(health);
+    const verdict = refused ?? judge(health);
     if (verdict !== 'look again') return { verdict, observations };
     if (attempt.now() + intervalMs > kept.since + looking.windowMs) return { verdict: undefined, observations };
     await attempt.pause(intervalMs);
   }
 }
 
-interface Look {
+interface Look<Verdict> {
   readonly health: TargetHealth;
-  readonly isRefused: boolean;
+  /** What it means that AWS refused, where it did. */
+  readonly refused?: Verdict | undefined;
   /** Why the look got no answer, where it did not. */
   readonly why?: string;
 }
 
-const answered = (health: TargetHealth): Look => ({ health, isRefused: false });
+const answered = <Verdict>(health: TargetHealth): Look<Verdict> => ({ health });
 
-function unreadable<Verdict>(error: unknown, attempt: Attempt, looking: Looking<Verdict>): Look {
+function unreadable<Verdict>(error: unknown, attempt: Attempt, looking: Looking<Verdict>): Look<Verdict> {
   const { step, subject, unanswered, whenRefused } = looking;
   attempt.signal.throwIfAborted();
   const failure = asStepFailure(error, step, subject);
   const fault = faultOf(error);
   if (fault === undefined || (failure.final && whenRefused === undefined)) throw failure;
   if (!failure.final) unanswered?.(failure.type);
-  return { health: { state: 'unknown', reason: fault.code }, isRefused: failure.final, why: failure.message };
+  const refused = failure.final ? whenRefused : undefined;
+  return { health: { state: 'unknown', reason: fault.code }, refused, why: failure.message };
 }
