@@ -21,9 +21,18 @@ export interface Attempt {
   warn(message: string, fields?: Record<string, unknown>): void;
 }
 
-/** The work, with a sign of life as often as told: for a step that makes several requests, or waits for somebody. */
-export async function withSignsOfLife<T>(attempt: Attempt, everyMs: number, work: Promise<T>): Promise<T> {
-  const beat = setInterval(() => attempt.heartbeat(null), everyMs);
+/**
+ * The work, with a sign of life as often as told: for a step that makes several requests, or waits for somebody.
+ *
+ * @param memory what the next attempt should know, if this one dies meanwhile
+ */
+export async function withSignsOfLife<T>(
+  attempt: Attempt,
+  everyMs: number,
+  work: Promise<T>,
+  memory: unknown = null,
+): Promise<T> {
+  const beat = setInterval(() => attempt.heartbeat(memory), everyMs);
   try {
     return await work;
   } finally {

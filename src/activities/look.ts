@@ -2,6 +2,8 @@ import { faultOf } from '../aws/faults.js';
 import type { FailureType } from '../domain/failures.js';
 import { observe } from '../domain/target-health.js';
 import type { Observation, TargetHealth } from '../domain/target-health.js';
+import { aliveBeat } from '../domain/timings.js';
+import { withSignsOfLife } from './attempt.js';
 import type { Attempt } from './attempt.js';
 import { asStepFailure } from './failures.js';
 import { isWorthSaying } from './report.js';
@@ -42,17 +44,17 @@ export async function lookUntil<Verdict extends string>(
   look: () => Promise<TargetHealth>,
   judge: (health: TargetHealth) => Verdict | 'look again',
 ): Promise<Seen<Verdict>> {
-  const kept = (attempt.resumed as Kept | undefined) ?? { since: attempt.now(), observations: [] };
-  let observations = kept.observations;
+  let kept = (attempt.resumed as Kept | undefined) ?? { since: attempt.now(), observations: [] };
   let unanswered = 0;
   for (let intervalMs = looking.firstMs; ; intervalMs = Math.min(intervalMs * 2, looking.maximumMs)) {
-    const { health, refused, why } = await look().then(answered<Verdict>, (error: unknown) =>
-      unreadable(error, attempt, looking),
-    );
+    const looked = look().then(answered<Verdict>, (error: unknown) => unreadable(error, attempt, looking));
+    // AWS may take nearly its time to answer, and a host that dies meanwhile must show soon.
+    const { health, refused, why } = await withSignsOfLife(attempt, aliveBeat.everyMs, looked, kept);
     unanswered = why === undefined ? 0 : unanswered + 1;
     if (isWorthSaying(unanswered)) attempt.warn('AWS still does not say how the target is', { reason: why });
-    observations = observe(observations, health, new Date(attempt.now()));
-    attempt.heartbeat({ since: kept.since, observations } satisfies Kept);
+    const observations = observe(kept.observations, health, new Date(attempt.now()));
+    kept = { ...kept, observations };
+    attempt.heartbeat(kept);
     const verdict = refused ?? judge(health);
     if (verdict !== 'look again') return { verdict, observations };
     if (attempt.now() + intervalMs > kept.since + looking.windowMs) return { verdict: undefined, observations };

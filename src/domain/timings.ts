@@ -53,7 +53,7 @@ export const tunnelLook = { firstMs: second, maximumMs: second, heartbeatMs: 6 *
 
 /** Source: the specification, "poll DescribeTargetHealth every 2 seconds", "30s timeout". */
 export const drainingWindowMs = 30 * second;
-export const drainingLook = { firstMs: 2 * second, maximumMs: 2 * second, heartbeatMs: 8 * second };
+export const drainingLook = { firstMs: 2 * second, maximumMs: 2 * second, heartbeatMs: aliveBeat.heartbeatMs };
 
 /** How long flows may finish once draining is confirmed. Ours, as the specification has it; AWS's own delay defaults to 300 s. */
 export const drainPeriodSeconds = 60;

@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { lookUntil } from '../../src/activities/look.js';
 import { judgeDraining } from '../../src/domain/target-health.js';
 import type { TargetHealth } from '../../src/domain/target-health.js';
-import { awsRequestMs, drainingLook, healthyLook } from '../../src/domain/timings.js';
+import { aliveBeat, awsRequestMs, drainingLook, healthyLook } from '../../src/domain/timings.js';
 import { anAttempt, at, dawn } from '../support/attempt.js';
 import type { FakeAttempt } from '../support/attempt.js';
 import { awsError } from '../support/fake-aws.js';
@@ -61,8 +61,24 @@ describe('looking again and again', () => {
   it.each([
     ['healthy', healthyLook],
     ['draining', drainingLook],
-  ])('for %s, misses no heartbeat when AWS leaves a request unanswered', (_what, { maximumMs, heartbeatMs }) => {
-    expect(maximumMs + awsRequestMs).toBeLessThan(heartbeatMs);
+  ])('for %s, misses no heartbeat between two looks', (_what, { maximumMs, heartbeatMs }) => {
+    expect(maximumMs + aliveBeat.everyMs).toBeLessThan(heartbeatMs);
+  });
+
+  it('says each second that it is alive while AWS leaves a request unanswered, and forgets nothing', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const attempt = anAttempt({ resumed: { since: dawn, observations: [{ state: 'healthy', at: at(0) }] } });
+    const slow = async () => {
+      await new Promise((answer) => void setTimeout(answer, awsRequestMs - 1));
+      return { state: 'draining' as const };
+    };
+    const seen = lookUntil(attempt, looking, slow, judgeDraining);
+    await vi.advanceTimersByTimeAsync(awsRequestMs);
+    expect(await seen).toMatchObject({ verdict: 'draining' });
+    const memory = { since: dawn, observations: [{ state: 'healthy', at: at(0) }] };
+    expect(attempt.heartbeats.slice(0, 4)).toEqual([memory, memory, memory, memory]);
+    expect(attempt.heartbeats).toHaveLength(5);
   });
 
   it('looks once where the window is no time at all', async () => {
