@@ -1,3 +1,4 @@
+import { isNotFound } from '../aws/faults.js';
 import { StepFailure } from '../domain/failures.js';
 import type { RegisteredTarget } from '../domain/target-group.js';
 import { judgeDraining, sayHealth } from '../domain/target-health.js';
@@ -20,6 +21,8 @@ export interface DrainingConfirmed {
   readonly observations: readonly Observation[];
   /** The group's attribute; null where it could not be read. */
   readonly deregistrationDelaySeconds: number | null;
+  /** Set where it could not be read because the group is deleted: then there are no flows that it could keep. */
+  readonly groupGone?: true;
 }
 
 /**
@@ -59,7 +62,12 @@ export async function confirmDraining(
   );
   const concluded = verdict ?? atTheEndOfTheWindow(observations.at(-1));
   if (concluded !== 'look again') {
-    return { verdict: concluded, observations, deregistrationDelaySeconds: delay.seconds ?? null };
+    return {
+      verdict: concluded,
+      observations,
+      deregistrationDelaySeconds: delay.seconds ?? null,
+      ...(delay.groupGone ? { groupGone: true } : {}),
+    };
   }
   const message = `timeout waiting for draining state - forcing shutdown: target ${target.id} is ${sayHealth(observations.at(-1))} after ${windowMs / 1_000} s`;
   throw new StepFailure('DrainingTimeout', message, { final: true, details: { observations } });
@@ -72,6 +80,7 @@ const atTheEndOfTheWindow = (last: Observation | undefined): DrainingVerdict =>
 class Delay {
   seconds: number | undefined;
   mayStillCome = true;
+  groupGone = false;
   readonly #ask: () => Promise<number | undefined>;
 
   constructor(ask: () => Promise<number | undefined>) {
@@ -84,6 +93,7 @@ class Delay {
       this.seconds = await this.#ask();
       this.mayStillCome = false;
     } catch (error) {
+      this.groupGone = isNotFound(error);
       this.mayStillCome = !asStepFailure(error, 'DescribeTargetGroupAttributes', 'the group').final;
     }
   }

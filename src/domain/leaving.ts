@@ -10,6 +10,14 @@ interface Request extends Trigger {
   readonly drain: DrainPolicy | undefined;
 }
 
+/** What a look found out about the group's deregistration delay; null where AWS did not say. */
+export interface DelaySeen {
+  readonly deregistrationDelaySeconds: number | null;
+  readonly groupGone?: true;
+}
+
+const unknownDelay = 'the target may have left before it was seen draining, so the drain period is kept';
+
 /** What is known of one way out while it goes on: the state behind the drain deadline and the receipt. Time comes in. */
 export class Leaving {
   registered: RegisteredTarget | undefined;
@@ -64,11 +72,15 @@ export class Leaving {
 
   /**
    * Whether a target that is not registered any more may have left because of our own DeregisterTargets, with its whole
-   * deregistration delay over before anybody looked: where the delay is short, or where the host died at the wrong moment.
+   * deregistration delay over before anybody looked: where the delay is short or unknown, or the host died at the wrong moment.
+   *
+   * @returns what to say of it, undefined where it had left before, or where its group is gone and its flows with it.
    */
-  mayHaveLeftUnseen(at: Date, delaySeconds: number | undefined): boolean {
-    if (this.deregisteringSince === undefined || delaySeconds === undefined) return false;
-    return at.getTime() - this.deregisteringSince.getTime() >= delaySeconds * 1_000;
+  leftUnseen(at: Date, { deregistrationDelaySeconds: seconds, groupGone }: DelaySeen): string | undefined {
+    if (this.deregisteringSince === undefined || groupGone === true) return undefined;
+    if (seconds === null) return unknownDelay;
+    if (at.getTime() - this.deregisteringSince.getTime() < seconds * 1_000) return undefined;
+    return `AWS's own deregistration delay of ${seconds} s was over before the target was seen draining`;
   }
 
   /** What the first request asked for. */

@@ -66,13 +66,12 @@ export class WayOut {
   }
 
   /** The target is not registered any more. @returns whether it may have left unseen: then the rest of the period is kept (I4). */
-  leftUnseen({ observations, deregistrationDelaySeconds }: DrainingConfirmed, at: Date): boolean {
-    this.observations = observations;
+  leftUnseen(confirmed: DrainingConfirmed, at: Date): boolean {
+    this.observations = confirmed.observations;
     const { deregisteredAt } = this;
-    const delaySeconds = deregistrationDelaySeconds ?? undefined;
-    if (deregisteredAt === undefined || !this.leaving().mayHaveLeftUnseen(at, delaySeconds)) return false;
+    if (deregisteredAt === undefined || this.leaving().leftUnseen(at, confirmed) === undefined) return false;
     this.confirmedAt ??= deregisteredAt.getTime();
-    this.delaySeconds = delaySeconds;
+    this.delaySeconds = confirmed.deregistrationDelaySeconds ?? undefined;
     return true;
   }
 

@@ -89,7 +89,7 @@ export async function shutdown(untrusted: ShutdownInput): Promise<DrainReceipt> 
         if (confirmed.observations.at(-1)?.state === 'unknown') life.note(notAnswered);
         return drain(new Date(), delaySeconds);
       case 'not registered':
-        return leftUnseen(delaySeconds);
+        return leftUnseen(confirmed);
       case 'not in use':
         life.note('the target group is attached to no listener, so there were no flows to drain');
         return 'not in use';
@@ -113,12 +113,12 @@ export async function shutdown(untrusted: ShutdownInput): Promise<DrainReceipt> 
   }
 
   /** Flows may outlive AWS's own delay: where it may have passed unseen, the rest of the drain period is kept (I4). */
-  async function leftUnseen(delaySeconds: number | undefined): Promise<DrainOutcome> {
+  async function leftUnseen(confirmed: DrainingConfirmed): Promise<DrainOutcome> {
     const { deregisteredAt } = leaving;
-    const unseen = deregisteredAt !== undefined && leaving.mayHaveLeftUnseen(new Date(), delaySeconds);
+    const unseen = deregisteredAt && leaving.leftUnseen(new Date(), confirmed);
     if (!unseen || !patched('drain-although-left')) return 'already deregistered';
-    life.note(`AWS's own deregistration delay of ${delaySeconds} s was over before the target was seen draining`);
-    return drain(deregisteredAt, delaySeconds);
+    life.note(unseen);
+    return drain(deregisteredAt, confirmed.deregistrationDelaySeconds ?? undefined);
   }
 
   async function drain(since: Date, delaySeconds: number | undefined): Promise<DrainOutcome> {

@@ -110,6 +110,16 @@ describe('confirming that the target drains', () => {
       expect(attempt.elapsedSeconds).toBe(30);
     });
 
+    it('says that the group is gone where AWS does not know it: then no flow is left that a drain period could keep', async () => {
+      const aws = anAws({ state: 'unused', reason: 'Target.NotRegistered' });
+      aws.failNext('DescribeTargetGroupAttributes', awsError('TargetGroupNotFoundException'));
+      expect(await confirm(aws)).toMatchObject({
+        verdict: 'not registered',
+        deregistrationDelaySeconds: null,
+        groupGone: true,
+      });
+    });
+
     it('goes on without it at once where AWS denies it', async () => {
       const attempt = anAttempt();
       const aws = anAws(leaving);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DrainPolicy } from '../../src/domain/drain.js';
 import { Leaving, observationsIn } from '../../src/domain/leaving.js';
+import type { DelaySeen } from '../../src/domain/leaving.js';
 import { at, dawn } from '../support/attempt.js';
 import { groupArn } from '../support/fake-aws.js';
 
@@ -73,19 +74,28 @@ describe('the end of the drain period', () => {
 });
 
 describe('a target that is not registered any more', () => {
-  it.each<[string, number | undefined, number, boolean]>([
-    ['may have left unseen when the delay of its group was over before the look', 5, 5, true],
-    ['may have left unseen when its group has no delay', 0, 0, true],
-    ['had left before when the delay cannot be over yet', 300, 20, false],
-    ['had left before, as far as anybody knows, when the delay could not be read', undefined, 20, false],
-  ])('%s', (_what, delaySeconds, lookedAt, unseen) => {
+  const known = (deregistrationDelaySeconds: number | null): DelaySeen => ({ deregistrationDelaySeconds });
+  it.each<[string, DelaySeen, number, RegExp | undefined]>([
+    ['may have left unseen when the delay of its group was over before the look', known(5), 5, /delay of 5 s was over/],
+    ['may have left unseen when its group has no delay', known(0), 0, /delay of 0 s was over/],
+    [
+      'may have left unseen when the delay could not be read: no flow is cut for want of a permission',
+      known(null),
+      20,
+      /may have left/,
+    ],
+    ['had left before when the delay cannot be over yet', known(300), 20, undefined],
+    ['has no flows left when its group is deleted', { ...known(null), groupGone: true }, 20, undefined],
+  ])('%s', (_what, delay, lookedAt, said) => {
     const leaving = new Leaving(after(-60));
     leaving.deregisteringSince = after(0);
-    expect(leaving.mayHaveLeftUnseen(after(lookedAt), delaySeconds)).toBe(unseen);
+    const unseen = leaving.leftUnseen(after(lookedAt), delay);
+    if (said === undefined) expect(unseen).toBeUndefined();
+    else expect(unseen).toMatch(said);
   });
 
   it('had left before when nothing was deregistered yet', () => {
-    expect(new Leaving(after(0)).mayHaveLeftUnseen(after(60), 0)).toBe(false);
+    expect(new Leaving(after(0)).leftUnseen(after(60), known(0))).toBeUndefined();
   });
 });
 

@@ -31,18 +31,43 @@ describe.concurrent('a shutdown whose target nobody saw draining', () => {
     const attributes = { 'deregistration_delay.timeout_seconds': '0' };
     const appliance = await anAppliance({ groups: [{ attributes }] });
     await appliance.enterService();
-    const handle = await appliance.shutdown({ drain: 2 });
+    const handle = await appliance.shutdown({ drain: 6 });
     const receipt = await handle.result();
     expect(receipt).toMatchObject({
       outcome: 'drained',
       drainingAt: receipt.deregisteredAt,
-      drainPeriodSeconds: 2,
+      drainPeriodSeconds: 6,
       observations: [{ state: 'unused', reason: 'Target.NotRegistered' }],
       warnings: ["AWS's own deregistration delay of 0 s was over before the target was seen draining"],
     });
-    expect(receipt.drainedSeconds).toBeGreaterThanOrEqual(2);
+    expect(receipt.drainedSeconds).toBeGreaterThanOrEqual(6);
     expect(await timersOf(handle)).toHaveLength(1);
     await recordHistory('shutdown-left-unseen', handle);
+  });
+});
+
+describe.concurrent('a shutdown whose role may not read how long the deregistration delay is', () => {
+  it('keeps the drain period of a target that is not registered any more: it may have left unseen (I4)', async ({
+    anAppliance,
+  }) => {
+    const attributes = { 'deregistration_delay.timeout_seconds': '0' };
+    const appliance = await anAppliance({ groups: [{ attributes }] });
+    await appliance.enterService();
+    const action = 'DescribeTargetGroupAttributes';
+    appliance.fault({ kind: 'error', code: 'AccessDenied', action, resource: appliance.groupArn });
+    const receipt = await (await appliance.shutdown({ drain: 6 })).result();
+    expect(receipt).toMatchObject({
+      outcome: 'drained',
+      drainingAt: receipt.deregisteredAt,
+      drainPeriodSeconds: 6,
+      deregistrationDelaySeconds: null,
+      observations: [{ state: 'unused', reason: 'Target.NotRegistered' }],
+      warnings: [
+        'the target may have left before it was seen draining, so the drain period is kept',
+        "the target group's deregistration delay could not be read",
+      ],
+    });
+    expect(receipt.drainedSeconds).toBeGreaterThanOrEqual(6);
   });
 });
 
