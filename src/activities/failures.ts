@@ -32,9 +32,12 @@ export function asStepFailure(error: unknown, step: string, subject: string): St
 
 function sayFault(fault: Fault, message: string, step: string, subject: string): string {
   const { hint } = decisions[fault.kind];
-  const said = message === '' || message === fault.code ? fault.code : `${fault.code}: ${message}`;
+  const said = saysNothing(message) || message === fault.code ? fault.code : `${fault.code}: ${message}`;
   return `${step} (${subject}): ${said}${hint === undefined ? '' : `; ${hint}`}`;
 }
+
+/** Nor does what the SDK makes of an answer without a body. */
+const saysNothing = (message: string): boolean => /^(Unknown(Error)?)?$/.test(message);
 
 /** As Temporal has to hear it. A cancellation stays one. */
 export function asTemporalFailure(error: unknown, step: string, subject: string, attempt: number): Error {

@@ -3,7 +3,7 @@ export type FaultKind = 'throttled' | 'unavailable' | 'not running yet' | 'denie
 
 export interface Fault {
   readonly kind: FaultKind;
-  /** The error's name as the SDK reports it, for example `AccessDenied`. */
+  /** The error's name as the SDK reports it, for example `AccessDenied`; `HTTP 503` where an answer had none. */
   readonly code: string;
 }
 
@@ -80,7 +80,7 @@ export function faultOf(error: unknown): Fault | undefined {
     return { kind: 'not running yet', code };
   }
   const kind = kindByCode.get(code) ?? (networkCodes.test(code) ? 'unavailable' : kindOfStatus(statusOf(error)));
-  return kind && { kind, code };
+  return kind && { kind, code: /^Unknown(Error)?$/.test(code) ? `HTTP ${statusOf(error)}` : code };
 }
 
 /** The SDK's name for the error or, for one of the network's, Node's code. */

@@ -37,6 +37,10 @@ describe('what kind of trouble an AWS error is', () => {
     expect(faultOf(awsError('Novelty', '', status))).toEqual({ kind, code: 'Novelty' });
   });
 
+  it.each(['Unknown', 'UnknownError'])('an answer without a name, for the SDK %s, has that of its status', (name) => {
+    expect(faultOf(awsError(name, name, 503))).toEqual({ kind: 'unavailable', code: 'HTTP 503' });
+  });
+
   it('believes the name before the status: ELBv2 throttles with 400', () => {
     expect(faultOf(awsError('Throttling', '', 400))).toMatchObject({ kind: 'throttled' });
   });
