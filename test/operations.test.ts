@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { exitCodes, exitCodesOf } from '../src/cli/exit-codes.js';
+import { buildProgram } from '../src/cli/program.js';
 import { failureTypes } from '../src/domain/failures.js';
 
 const page = readFileSync('docs/operations.md', 'utf8');
@@ -13,6 +15,22 @@ describe('docs/operations.md', () => {
     'says what the outcome %s means',
     (outcome) => {
       expect(page).toMatch(new RegExp(`^\\|[^|]*${outcome}[^|]*\\|`, 'm'));
+    },
+  );
+
+  it.each(buildProgram().commands.map((command) => command.name()))(
+    'has the exit codes that the help of %s has',
+    (name) => {
+      const codes = exitCodes[name] ?? {};
+      const cells = [0, 1, 2, 130].map((code) => codes[code] ?? '');
+      const row = page.split('\n').find((line) => line.startsWith(`| \`${name}\``) && line.split('|').length === 7);
+      expect(
+        row
+          ?.split('|')
+          .slice(2, -1)
+          .map((cell) => cell.trim()),
+      ).toEqual(cells);
+      expect(exitCodesOf(name)).toMatch(/^Exit codes: 0 /);
     },
   );
 });

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
+import { exitCodesOf } from '../../src/cli/exit-codes.js';
 import { buildProgram } from '../../src/cli/program.js';
 
 interface Ended {
@@ -130,16 +131,20 @@ describe('the command line', () => {
       const help = helpOf(args);
       expect(help.split('\n').filter((line) => line.length > 80)).toEqual([]);
       expect(help).toMatch(/\nExamples?:\n {2}\S/);
-      expect(help).toMatch(/\nExit codes?: /);
+      expect(help).toContain(args[0] === undefined ? '\nExit codes: ' : `\n${exitCodesOf(args[0])}\n`);
+    },
+  );
+
+  it.each([[['shutdwn', 'i-1']], [['help', 'shutdwn']], [['shutdwn', '--help']], [['shutdwn', 'i-1', '-h']]])(
+    'names the command that was meant, in the same words: %s',
+    async (args) => {
+      const said = "drawbridge: unknown command 'shutdwn'\n(Did you mean shutdown?)\n";
+      expect(await drawbridge(args)).toMatchObject({ code: 2, stdout: '', stderr: said });
     },
   );
 
   it.each([
-    [['shutdwn', 'i-1'], 'Did you mean shutdown?'],
     [['status', '--wacth'], 'Did you mean --watch?'],
-    [['help', 'shutdwn'], 'did you mean shutdown?'],
-    [['shutdwn', '--help'], 'did you mean shutdown?'],
-    [['shutdwn', 'i-1', '-h'], 'did you mean shutdown?'],
     [['config', 'wrker'], 'Expected one of agent, worker, operator; did you mean worker?'],
     [['config', 'worker', '--drain', '2m'], '--drain: is no setting of the worker'],
     [['agent', '--drain', '9h'], '--drain: found "9h", expected seconds from 0 to 3600'],

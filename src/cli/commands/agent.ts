@@ -3,6 +3,7 @@ import { agentSettings } from '../../config/settings.js';
 import { addSettings, settingsOf } from '../settings.js';
 import { traced } from '../traced.js';
 import { version } from '../version.js';
+import { exitCodesOf } from '../exit-codes.js';
 
 export function agentCommand(): Command {
   const command = new Command('agent')
@@ -15,8 +16,7 @@ agent and leaves the target in service.
 Temporal is reached as by every Temporal tool: TEMPORAL_ADDRESS,
 TEMPORAL_NAMESPACE, TEMPORAL_TLS..., TEMPORAL_API_KEY.
 
-Exit codes: 0 left cleanly or detached, 1 startup failed, a drain was forced or
-timed out, or a worker failed for good, 2 bad flags or settings.
+${exitCodesOf('agent')}
 
 Examples:
   drawbridge agent

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { oneOf } from '../one-of.js';
+import { exitCodesOf } from '../exit-codes.js';
 
 const shells = {
   bash: async () => (await import('../completion/bash.js')).bash,
@@ -18,7 +19,7 @@ export function completionCommand(program: Command): Command {
 The script is all there is: at the TAB key nothing is run. Print it again
 after an upgrade.
 
-Exit codes: 0 printed, 2 a shell that is not known.
+${exitCodesOf('completion')}
 
 Examples:
   drawbridge completion bash | sudo tee /etc/bash_completion.d/drawbridge

@@ -6,6 +6,7 @@ import { agentSettings, everySetting, operatorSettings, workerSettings } from '.
 import { UsageError } from '../../config/usage-error.js';
 import { oneOf } from '../one-of.js';
 import { addSettings, sourcesOf, typedFlags } from '../settings.js';
+import { exitCodesOf } from '../exit-codes.js';
 
 const tables = {
   agent: agentSettings,
@@ -32,7 +33,7 @@ default. The file is the one that --config or DRAWBRIDGE_CONFIG names, else
 ./drawbridge.yaml, else /etc/drawbridge/drawbridge.yaml. Temporal is reached
 by its own variables and profile file.
 
-Exit codes: 0 printed, 2 settings that cannot be used, each in a line.
+${exitCodesOf('config')}
 
 Examples:
   drawbridge config --drain 2m

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { exitCodesOf } from '../exit-codes.js';
 
 export function demoCommand(): Command {
   return new Command('demo')
@@ -8,7 +9,7 @@ export function demoCommand(): Command {
     .addHelpText(
       'after',
       `
-Exit codes: 0 everything was as promised, 1 it was not, 130 ended by Ctrl-C.
+${exitCodesOf('demo')}
 
 Example:
   drawbridge demo --fast --keep`,

@@ -3,6 +3,7 @@ import { UsageError } from '../../config/usage-error.js';
 import { agentSettings } from '../../config/settings.js';
 import { instanceIdSchema } from '../../domain/ids.js';
 import { addSettings, settingsOf } from '../settings.js';
+import { exitCodesOf } from '../exit-codes.js';
 
 const help = `
 Run it on the appliance, with the settings and as the user of the agent. From
@@ -10,8 +11,7 @@ elsewhere it checks what can be seen from there:
   drawbridge doctor --cluster fw-prod --region eu-central-1 \\
     --instance i-0123456789abcdef0
 
-Exit codes: 0 all is well, or warnings only; 1 something fails, with --strict
-also a warning; 2 bad flags or settings.
+${exitCodesOf('doctor')}
 
 Examples:
   drawbridge doctor

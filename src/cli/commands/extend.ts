@@ -6,6 +6,7 @@ import type { ExtendDrain } from '../../domain/input.js';
 import type { DrainExtended } from '../../domain/status.js';
 import { actorOf, atTheDesk, instanceIdOf } from '../operator.js';
 import { sayTime } from '../views/span.js';
+import { exitCodesOf } from '../exit-codes.js';
 
 export function extendCommand(): Command {
   const command = new Command('extend')
@@ -20,7 +21,7 @@ The agent waits for it too, for as long as its supervisor lets it: see
 TimeoutStopSec of its systemd unit. Should the agent be killed, the workflow
 still drains to the end.
 
-Exit codes: 0 in force, 1 refused or not draining, 2 bad flags.
+${exitCodesOf('extend')}
 
 Example:
   drawbridge extend i-0123456789abcdef0 10m --reason "a backup still runs"`,

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { leftCleanly } from '../../domain/receipt.js';
 import { atTheDesk, instanceIdOf } from '../operator.js';
+import { exitCodesOf } from '../exit-codes.js';
 
 export function receiptCommand(): Command {
   const command = new Command('receipt')
@@ -13,7 +14,7 @@ export function receiptCommand(): Command {
 The latest shutdown's, for as long as the namespace retains it; one that still
 runs is not waited for.
 
-Exit codes: 0 left cleanly, 1 not so or no receipt, 2 bad flags.
+${exitCodesOf('receipt')}
 
 Examples:
   drawbridge receipt i-0123456789abcdef0

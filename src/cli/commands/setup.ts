@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { atTheDesk } from '../operator.js';
+import { exitCodesOf } from '../exit-codes.js';
 
 export function setupCommand(): Command {
   const command = new Command('setup')
@@ -14,7 +15,7 @@ label their lives. Temporal Cloud makes them with tcld instead:
     --sa DrawbridgeCluster=Keyword --sa DrawbridgeInstance=Keyword \\
     --sa DrawbridgePhase=Keyword --sa DrawbridgeOutcome=Keyword
 
-Exit codes: 0 they are there, 1 Temporal did not make them, 2 bad settings.
+${exitCodesOf('setup')}
 
 Examples:
   drawbridge setup

@@ -8,6 +8,7 @@ import type { DrainReceipt } from '../../domain/receipt.js';
 import { follow, sayFailure } from '../following.js';
 import { addOperatorSettings, atTheDesk, clusterOfInstance, instanceIdOf, triggerOf } from '../operator.js';
 import type { Desk } from '../operator.js';
+import { exitCodesOf } from '../exit-codes.js';
 
 interface Flags {
   readonly force?: boolean;
@@ -33,7 +34,7 @@ One that runs already is joined; a sooner end of its drain period counts.
 Ctrl-C stops watching, not the workflow. "drawbridge startup" brings the
 instance back.
 
-Exit codes: 0 left cleanly, 1 not so, 2 bad flags, 130 stopped watching.
+${exitCodesOf('shutdown')}
 
 Examples:
   drawbridge shutdown i-0123456789abcdef0 --reason "kernel update"

@@ -5,6 +5,7 @@ import type { LoadedScenario } from '../../simulator/scenario/load.js';
 import type { ServedSimulator } from '../../simulator/serve.js';
 import type { SimulateFlags } from '../simulated-world.js';
 import { flagOf, refuseContradictions, scenarioOf, simulateFlags } from '../simulated-world.js';
+import { exitCodesOf } from '../exit-codes.js';
 
 /** Documents that `--print` prints, by name. */
 const documents = {
@@ -29,7 +30,7 @@ describe a small one, and do not go together with a file.
 The control API below /_drawbridge/ shows and changes the world. It describes
 itself: GET /_drawbridge/openapi.json.
 
-Exit codes: 0 told to end, 1 it could not serve, 2 bad flags or scenario.
+${exitCodesOf('simulate')}
 
 Examples:
   drawbridge simulate --port 4566 \\

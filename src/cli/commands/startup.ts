@@ -5,6 +5,7 @@ import type { StartupInput } from '../../domain/input.js';
 import { follow, sayFailure } from '../following.js';
 import { addOperatorSettings, atTheDesk, clusterOfInstance, instanceIdOf, triggerOf } from '../operator.js';
 import type { Desk } from '../operator.js';
+import { exitCodesOf } from '../exit-codes.js';
 
 interface Flags {
   readonly reason?: string;
@@ -24,7 +25,7 @@ export function startupCommand(): Command {
       `
 One that runs already is joined. Ctrl-C stops watching, not the workflow.
 
-Exit codes: 0 in service, 1 failed, 2 bad flags, 130 stopped watching.
+${exitCodesOf('startup')}
 
 Examples:
   drawbridge startup i-0123456789abcdef0 --reason "kernel updated"

@@ -4,6 +4,7 @@ import type { Fleet } from '../../operator/fleet.js';
 import { addOperatorSettings, atTheDesk, clusterOfInstance, instanceIdOf } from '../operator.js';
 import type { Desk } from '../operator.js';
 import { UsageError } from '../../config/usage-error.js';
+import { exitCodesOf } from '../exit-codes.js';
 
 interface Flags {
   readonly watch?: boolean;
@@ -27,8 +28,7 @@ export function statusCommand(): Command {
       `
 Needs Temporal, and AWS for the target health; not the instances.
 
-Exit codes: 0 shown, also by --watch after Ctrl-C; 1 the instance named is in
-phase failed, or Temporal does not answer; 2 bad flags.
+${exitCodesOf('status')}
 
 Examples:
   drawbridge status --cluster fw-prod

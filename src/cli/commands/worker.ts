@@ -4,6 +4,7 @@ import { workerSettings } from '../../config/settings.js';
 import { addSettings, settingsOf } from '../settings.js';
 import { traced } from '../traced.js';
 import { version } from '../version.js';
+import { exitCodesOf } from '../exit-codes.js';
 
 export function workerCommand(): Command {
   const command = new Command('worker')
@@ -13,7 +14,7 @@ export function workerCommand(): Command {
       `
 Ends at once on SIGTERM or SIGINT: what it had in hand, another one does.
 
-Exit codes: 0 told to end, 1 a worker failed for good, 2 bad flags or settings.
+${exitCodesOf('worker')}
 
 Example:
   drawbridge worker --cluster fw-prod --region eu-central-1`,
