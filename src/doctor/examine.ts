@@ -1,7 +1,7 @@
 import type { AgentSettings } from '../config/settings.js';
 import { checkAttributes, delaySecondsOf } from './attributes.js';
 import { checkAws } from './aws.js';
-import { checkEndpoint } from './endpoint.js';
+import { checkEndpoint, isRefused } from './endpoint.js';
 import type { EndpointFacts } from './endpoint.js';
 import { checkHealthCheck } from './health-check.js';
 import type { Area, Line } from './line.js';
@@ -52,7 +52,8 @@ export async function examine(examination: Examination): Promise<Area[]> {
   ].filter(({ lines }) => lines.length > 0);
 
   function endpointsHere(answer: EndpointFacts['answer']): Line[] {
-    const agentRuns = 'value' in answer && answer.value.isOurs;
+    // One that does not answer in time may be an agent that hangs.
+    const agentRuns = 'value' in answer ? answer.value.isOurs : !isRefused(answer.error);
     return [checkEndpoint({ ...health, answer }), checkMetrics({ ...metrics, answer: metricsAnswer, agentRuns })];
   }
 }

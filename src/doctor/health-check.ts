@@ -5,7 +5,7 @@ import { healthyWindowMs } from '../domain/timings.js';
 import { genevePort } from '../domain/tunnel.js';
 import type { Line } from './line.js';
 import { fail, ok, warn } from './line.js';
-import { awsCli, command } from './mend.js';
+import { awsCli, setting } from './mend.js';
 import type { Mend } from './mend.js';
 
 /** What the group's health check has to fit. */
@@ -97,11 +97,7 @@ function checkTimeToHealthy(
   if (window === 0) return ok(check, `${found}; a startup does not wait for it`);
   if (takes < window) return ok(check, `${found}; a startup waits ${window} s`);
   const enough = 2 * takes;
-  return fail(
-    check,
-    `${found}: a startup gives up after ${window} s`,
-    command('export', `DRAWBRIDGE_HEALTHY_WINDOW=${enough}`),
-  );
+  return fail(check, `${found}: a startup gives up after ${window} s`, setting('healthyWindow', enough));
 }
 
 function checkTimeToUnhealthy(

@@ -18,3 +18,7 @@ export const inTurn = (first: Mend, second: Mend): Mend => [...first, '&&', ...s
 /** A command of the AWS CLI, for the region where one is known. */
 export const awsCli = (region: string | undefined, service: string, action: string, ...rest: readonly string[]): Mend =>
   command('aws', service, action, ...(region === undefined ? [] : ['--region', region]), ...rest);
+
+/** Sets what the agent's service, this command and every other one read. */
+export const setting = (key: string, value: string | number): Mend =>
+  piped(command('echo', `${key}: ${value}`), command('sudo', 'tee', '-a', '/etc/drawbridge/drawbridge.yaml'));

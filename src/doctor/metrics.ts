@@ -2,7 +2,7 @@ import type { EndpointFacts } from './endpoint.js';
 import { isRefused } from './endpoint.js';
 import type { Line } from './line.js';
 import { notChecked, ok, warn } from './line.js';
-import { command } from './mend.js';
+import { command, setting } from './mend.js';
 import { reasonOf } from './probed.js';
 
 /** What a GET of `/metrics` on this machine answered; not asked where the port is 0. */
@@ -16,7 +16,7 @@ export type MetricsFacts = Omit<EndpointFacts, 'answer'> & {
 export function checkMetrics({ host, port, unit, answer, agentRuns }: MetricsFacts): Line {
   const check = 'metrics';
   if (answer === undefined) return ok(check, 'none, as --metrics-port is 0');
-  const at = `${host}:${port}`;
+  const at = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   if ('error' in answer) {
     if (!isRefused(answer.error)) return notChecked(check, `GET /metrics at ${at}: ${reasonOf(answer.error)}`);
     if (!agentRuns) return ok(check, `${at} is free for an agent`);
@@ -28,5 +28,5 @@ export function checkMetrics({ host, port, unit, answer, agentRuns }: MetricsFac
   }
   if (answer.value.isOurs) return ok(check, `GET /metrics at ${at} answers ${answer.value.status}`);
   const why = `${at} is somebody else's, who answers ${answer.value.status}: an agent goes without`;
-  return warn(check, why, command('export', 'DRAWBRIDGE_METRICS_PORT=<port>'));
+  return warn(check, why, setting('metricsPort', '<port>'));
 }

@@ -1,4 +1,5 @@
 import { faultOf } from '../aws/faults.js';
+import { asError } from '../domain/failures.js';
 import { within } from '../workers/bounded.js';
 
 /** What a question to the outside came to: its answer, or why there is none. */
@@ -12,7 +13,7 @@ export async function probe<T>(ask: (signal: AbortSignal) => Promise<T>, boundMs
   try {
     return { value: await within(boundMs, ask) };
   } catch (error) {
-    return { error: error instanceof Error ? error : new Error(String(error)) };
+    return { error: asError(error) };
   }
 }
 

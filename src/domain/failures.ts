@@ -44,3 +44,6 @@ export class StepFailure extends Error {
     this.details = options.details;
   }
 }
+
+/** Whatever was thrown, as an error. */
+export const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));

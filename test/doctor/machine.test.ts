@@ -1,7 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { checkEndpoint } from '../../src/doctor/endpoint.js';
 import type { EndpointFacts } from '../../src/doctor/endpoint.js';
 import { checkMetrics } from '../../src/doctor/metrics.js';
+import { probeEndpoint } from '../../src/doctor/probe-machine.js';
 import type { MetricsFacts } from '../../src/doctor/metrics.js';
 import { checkMachine, isAppliance } from '../../src/doctor/machine.js';
 import type { MachineFacts } from '../../src/doctor/machine.js';
@@ -97,7 +101,12 @@ describe('the health endpoint on this machine', () => {
       'fail',
       "sudo ss -ltnp 'sport = :8080'",
     ],
-    ['is bound to loopback', { host: '127.0.0.1' }, 'fail', 'export DRAWBRIDGE_HEALTH_HOST=0.0.0.0'],
+    [
+      'is bound to loopback',
+      { host: '127.0.0.1' },
+      'fail',
+      "echo 'healthHost: 0.0.0.0' | sudo tee -a /etc/drawbridge/drawbridge.yaml",
+    ],
   ])('that %s', (_, changes, verdict, command) => {
     const { mend, ...line } = checkEndpoint(facts(changes));
     expect([line.verdict, mend?.join(' ')]).toEqual([verdict, command]);
@@ -123,11 +132,37 @@ describe('the metrics of this machine', () => {
       "have somebody else's port",
       { answer: page(false), agentRuns: true },
       'warn',
-      "export 'DRAWBRIDGE_METRICS_PORT=<port>'",
+      "echo 'metricsPort: <port>' | sudo tee -a /etc/drawbridge/drawbridge.yaml",
     ],
     ['are silent', { answer: { error: new Error('no answer within 5 s') }, agentRuns: true }, 'warn', undefined],
   ])('that %s', (_, facts, verdict, mend) => {
     const line = checkMetrics({ ...where, ...facts });
     expect([line.verdict, line.mend?.join(' ')]).toEqual([verdict, mend]);
+  });
+});
+
+describe('the metrics page at the port', () => {
+  const servedAs = async (answer: string): Promise<number> => {
+    const server = createServer((_, response) => response.end(answer)).listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    return (server.address() as AddressInfo).port;
+  };
+  const builtAs = (role: string) =>
+    `# TYPE drawbridge_build_info gauge\ndrawbridge_build_info{node="v20",role="${role}",version="0.1.0"} 1\n`;
+
+  it.each([
+    ["is ours where an agent's", builtAs('agent'), true],
+    ["is somebody else's where a fleet worker's: the agent beside it goes without", builtAs('worker'), false],
+    ["is somebody else's where another program's", 'node_cpu_seconds_total{cpu="0"} 1\n', false],
+    ["is somebody else's where it only quotes ours", `# ${builtAs('agent').replaceAll('\n', ' ')}\n`, false],
+  ])('%s', async (_what, answer, isOurs) => {
+    const port = await servedAs(answer);
+    expect(await probeEndpoint('/metrics', { host: '0.0.0.0', port })).toEqual({ value: { status: 200, isOurs } });
+  });
+
+  it('is named with brackets where its address is of IPv6', () => {
+    const where = { host: '::1', port: 9464, unit: 'drawbridge.service', agentRuns: true };
+    expect(checkMetrics({ ...where, answer: { value: { status: 200, isOurs: true } } }).why).toContain('[::1]:9464');
   });
 });

@@ -145,7 +145,7 @@ describe('the health check', () => {
       'that no startup waits for',
       { intervalSeconds: 60 },
       'fail',
-      'export DRAWBRIDGE_HEALTHY_WINDOW=600',
+      "echo 'healthyWindow: 600' | sudo tee -a /etc/drawbridge/drawbridge.yaml",
     ],
     [
       'time to unhealthy',

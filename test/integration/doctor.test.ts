@@ -180,7 +180,8 @@ describe('drawbridge doctor', () => {
                   --matcher HttpCode=200-399
         fail  time to healthy: 5 checks of 100 s, 500 s after the registration: a
               startup gives up after 300 s
-                export DRAWBRIDGE_HEALTHY_WINDOW=1000
+                echo 'healthyWindow: 1000' | sudo tee -a \\
+                  /etc/drawbridge/drawbridge.yaml
         warn  time to unhealthy: 2 checks of 100 s, 200 s: a crashed appliance gets
               flows for longer than a whole drain of 60 s
                 aws elbv2 modify-target-group --region eu-central-1 \\
