@@ -43,15 +43,23 @@ function levelOf(level: LogEntry['level'], { sdkComponent: component, target }: 
 }
 
 /** Workflow and step first, then what was said with the message. */
-function fieldsOf({ workflowId, activityType, attempt, error, ...meta }: Record<string, unknown>) {
+function fieldsOf({ workflowId, activityType, attempt, ...meta }: Record<string, unknown>) {
+  const { error = statusIn(meta.details), details, ...rest } = meta;
   const again = activityType !== undefined && typeof attempt === 'number' && attempt > 1;
   return {
     ...(workflowId !== undefined && { workflowId }),
     ...(activityType !== undefined && { step: activityType }),
     ...(again && { attempt }),
-    ...Object.fromEntries(Object.entries(meta).filter(([name]) => !sdkFields.has(name))),
+    ...Object.fromEntries(Object.entries(rest).filter(([name]) => !sdkFields.has(name))),
+    ...(details !== undefined && statusIn(details) === undefined && { details }),
     ...(error !== undefined && { reason: reasonOf(error) }),
   };
+}
+
+/** `NotFound: workflow execution already completed`, out of the core's dump of a gRPC answer with its bytes and headers. */
+function statusIn(details: unknown): string | undefined {
+  const [, code, message] = /^Status \{ code: (\w+), message: "([^"]*)"/.exec(String(details)) ?? [];
+  return code === undefined ? undefined : `${code}: ${message}`;
 }
 
 const instanceIn = (workflowId: unknown): string | undefined =>

@@ -35,6 +35,32 @@ describe("a line of the SDK's core", () => {
     ]);
   });
 
+  it('gives the reason without the bytes, the headers and the task token that the core prints beside it', () => {
+    // As SDK 1.24's core says it of an activity that its workflow did not wait for.
+    const meta = {
+      sdkComponent: 'core',
+      target: 'temporalio_sdk_core::worker::activities',
+      taskToken: 'TaskToken(CiQwMWEyMWMxYy01NmRlLTdi)',
+      details: String.raw`Status { code: NotFound, message: "workflow execution already completed", details: b"\x08\x05\x12$workflow", metadata: MetadataMap { headers: {"content-type": "application/grpc"} }, source: None }`,
+    };
+    const message = 'Activity not found on completion.';
+    expect(said({ level: 'WARN', message, meta })).toEqual([
+      {
+        level: 'warn',
+        instance: 'i-1',
+        cluster: 'c',
+        target: 'temporalio_sdk_core::worker::activities',
+        reason: 'NotFound: workflow execution already completed',
+        msg: message,
+      },
+    ]);
+  });
+
+  it('keeps details that are none of gRPC', () => {
+    const meta = { sdkComponent: 'core', details: 'queue full' };
+    expect(said({ level: 'WARN', message: 'm', meta })).toMatchObject([{ details: 'queue full' }]);
+  });
+
   it('is for --log-level debug where it counts the retries of a poll: an outage is one line, not ten a minute', () => {
     const meta = { sdkComponent: 'core', target: 'temporalio_client::retry' };
     const message = 'gRPC call poll_workflow_task_queue retried 6 times';
