@@ -1,8 +1,8 @@
 import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { AgentSettings } from '../config/settings.js';
-import { UsageError } from '../config/usage-error.js';
 import type { ControllerConfig } from '../domain/controller-config.js';
+import { asError } from '../domain/failures.js';
 import { startupId } from '../domain/ids.js';
 import type { StartupInput } from '../domain/input.js';
 import { startupBudgetMs } from '../domain/starting.js';
@@ -16,6 +16,7 @@ import { within } from './bounded.js';
 import { watchForOthers } from './bystander.js';
 import { boot, knownOf } from './boot.js';
 import { watchConnection } from './connection-watch.js';
+import { fatal } from './fatal.js';
 import { leave } from './leave.js';
 import type { Leaver } from './leaver.js';
 import { livesOver } from './lives.js';
@@ -48,9 +49,10 @@ export async function runAgent(options: AgentOptions): Promise<number> {
   const told = Promise.race([signals.stop, signals.detach]);
   const recorder = openRecorder({ version, role: 'agent' });
   let log = openLog(knownOf(settings));
+  const openBetterLog: typeof openLog = (fields) => (log = openLog(fields));
   const { metricsHost: host, metricsPort: port } = settings;
   const metrics = installRuntime(() => log, { recorder, at: { host, port } }) ?? 'none';
-  const booting = boot(settings, openLog, { recorder, version, metrics, awsRequests: tracing.awsRequests });
+  const booting = boot(settings, openBetterLog, { recorder, version, metrics, awsRequests: tracing.awsRequests });
   const early = await Promise.race([booting, told]).catch(asError);
   if (early === 'SIGHUP') return 0;
   // The target of an agent that was started again may be registered: who this is must be known to take it out (I3).
@@ -61,14 +63,12 @@ export async function runAgent(options: AgentOptions): Promise<number> {
     );
   const booted = await Promise.race([booting, signals.force]).catch(asError);
   if (typeof booted === 'string') return 1;
-  if (booted instanceof Error) {
-    log.fatal({ reason: booted.message }, 'the agent cannot start');
-    return booted instanceof UsageError ? 2 : 1;
-  }
+  if (booted instanceof Error) return fatal(booted, log, 'the agent cannot start');
   const self: Leaver = { ...booted, tracing, force: signals.force };
-  log = self.log;
   try {
     return await live(self, temporal, told);
+  } catch (error) {
+    return fatal(asError(error), log, 'the agent failed; the target stays as it is');
   } finally {
     await self.health.close();
   }
@@ -182,8 +182,6 @@ const idOf = ({ instanceId, cluster }: Leaver) => ({
   'drawbridge.instance': instanceId,
   'drawbridge.cluster': cluster,
 });
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 /** The failure that a person wants to read: what the step said, not that a workflow or an activity failed. */
 function reasonOf(error: Error): string {

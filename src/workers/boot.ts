@@ -41,8 +41,8 @@ export async function boot(
     const imds = connectImds(settings.imdsEndpoint);
     const ask = async () => ({ ...(await imds.identity()), tag: settings.cluster ?? (await imds.cluster()) });
     const { instanceId, privateIp, region, tag } = await patiently.forMetadata(ask, openLog(knownOf(settings)));
+    const log = openLog({ instance: instanceId, ...(tag === undefined ? {} : { cluster: tag }) });
     const cluster = required(tag);
-    const log = openLog({ instance: instanceId, cluster });
     log.info({ ...said, healthPort: health.port }, 'agent started');
     measures.isHost(instanceId, privateIp);
     const host = composeHost({

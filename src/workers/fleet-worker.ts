@@ -1,5 +1,6 @@
 import { connectAws } from '../aws/clients.js';
 import type { WorkerSettings } from '../config/settings.js';
+import { asError } from '../domain/failures.js';
 import { fleetQueue } from '../domain/ids.js';
 import type { Logger } from '../telemetry/log.js';
 import { openRecorder } from '../telemetry/process-basics.js';
@@ -7,6 +8,7 @@ import { installRuntime } from '../telemetry/runtime.js';
 import { untraced } from '../tracing/tracing.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { watchConnection } from './connection-watch.js';
+import { fatal } from './fatal.js';
 import { Measures } from './measures.js';
 import { patiently } from './patience.js';
 import { listenForSignals } from './signals.js';
@@ -33,13 +35,14 @@ export async function runFleetWorker(options: FleetWorkerOptions): Promise<numbe
   const measures = new Measures(recorder);
   const aws = connectAws(region, tracing.awsRequests);
   const start = (givenUp: AbortSignal) => startWorkers({ ...temporal, cluster, aws, measures, tracing, givenUp });
-  const workers = await patiently.forTemporal(start, { log, told, tooLate: (late) => void late.stop() });
+  const connecting = patiently.forTemporal(start, { log, told, tooLate: (late) => void late.stop() });
+  const workers = await connecting.catch(asError);
+  if (workers instanceof Error) return fatal(workers, log, 'the worker cannot start');
   if (typeof workers === 'string') return 0;
   log.info({ version, metrics: metrics ?? 'none', queue: fleetQueue(cluster) }, 'fleet worker started');
   watchConnection(workers.client, log, (is) => measures.connected(is));
   const next = await Promise.race([told, workers.lost]);
   if (typeof next === 'string') log.info({ signal: next }, 'fleet worker stopping');
-  else log.fatal({ reason: next.message }, 'the worker failed');
   await workers.stop();
-  return typeof next === 'string' ? 0 : 1;
+  return typeof next === 'string' ? 0 : fatal(next, log, 'the worker failed');
 }

@@ -28,11 +28,13 @@ import type { WayOut } from './way-out.js';
  * @returns the receipt, or who took over.
  */
 export async function leaveInProcess<Successor extends object>(
-  { aws, host, log, force, ownSteps, measures }: Leaver,
+  { aws, host, force, ownSteps, measures, ...self }: Leaver,
   wayOut: WayOut,
   takenOver: Promise<Successor>,
 ): Promise<DrainReceipt | Successor> {
   const { input } = wayOut;
+  const workflowId = shutdownId(input.instanceId);
+  const log = self.log.child({ workflowId });
   wayOut.decide();
   measures.leavesInProcess();
   log.error(
@@ -47,7 +49,6 @@ export async function leaveInProcess<Successor extends object>(
     forced.abort();
   });
   const dependencies: AwsDependencies = { ...aws, host, lives: onlyHere(ownSteps), metrics: measures.steps };
-  const drainId = shutdownId(input.instanceId);
 
   try {
     const end = (wayOut.drain === undefined ? await confirm(await deregister()) : undefined) ?? (await drain());
@@ -98,7 +99,7 @@ export async function leaveInProcess<Successor extends object>(
     wayOut.decide();
     for (;;) {
       const until = wayOut.drain?.until ?? 0;
-      measures.drains.until(drainId, until);
+      measures.drains.until(workflowId, until);
       const leftMs = until - Date.now();
       if (leftMs <= 0) return 'drained';
       const successor = await Promise.race([pause(leftMs, undefined, { signal: forced.signal }), takenOver]);
