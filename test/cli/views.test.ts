@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { fleetView } from '../../src/cli/views/fleet.js';
-import { sayFor } from '../../src/cli/views/span.js';
+import { receiptView } from '../../src/cli/views/receipt.js';
+import { sayDate, sayFor } from '../../src/cli/views/span.js';
+import { Leaving } from '../../src/domain/leaving.js';
 import type { StandingWithHealth } from '../../src/domain/standing.js';
 import { at, dawn } from '../support/attempt.js';
 
@@ -66,5 +68,28 @@ describe('a length of time', () => {
     [352_800, '4d 2h'],
   ])('of %d s is said as "%s"', (seconds, said) => {
     expect(sayFor(seconds)).toBe(said);
+  });
+});
+
+describe("a moment in the reader's time", () => {
+  it.each([
+    ['UTC', '2026-11-24 21:04:31 UTC'],
+    ['Europe/Berlin', '2026-11-24 22:04:31 +01:00'],
+    ['Asia/Kolkata', '2026-11-25 02:34:31 +05:30'],
+    ['America/St_Johns', '2026-11-24 17:34:31 -03:30'],
+  ])('in %s is said as %s', (zone, said) => {
+    vi.stubEnv('TZ', zone);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(sayDate('2026-11-24T21:04:31.000Z')).toBe(said);
+  });
+
+  it('has its zone once in a receipt, where the receipt ends', () => {
+    vi.stubEnv('TZ', 'America/St_Johns');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const leaving = new Leaving(new Date('2026-11-24T21:03:30.000Z'));
+    leaving.request('alice@laptop', undefined, new Date('2026-11-24T21:03:30.000Z'));
+    const view = receiptView(leaving.receipt('i-1', 'drained', new Date('2026-11-24T21:04:31.000Z'), []));
+    expect(view).toMatch(/^i-1: drained, 2026-11-24 17:34:3\d -03:30\n/);
+    expect(view).toContain('alice@laptop, 17:33:30\n');
   });
 });

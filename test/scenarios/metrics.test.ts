@@ -163,6 +163,29 @@ describe('the metrics of an agent', () => {
     expect(await agent.process.exited).toMatchObject({ code: 0 });
   });
 
+  it('tell that it should go and is registered still: what the alert DrawbridgeRegisteredButLeaving looks for', async ({
+    aScene,
+  }) => {
+    const { instance, simulator } = await aScene({ drainSeconds: 1 });
+    const port = await freePort();
+    const agent = await instance.start('--metrics-port', String(port));
+    await agent.said('in service');
+    simulator.addFault({ action: 'DeregisterTargets', kind: 'status', status: 503 });
+    const refused = simulator.nextRequest('DeregisterTargets');
+    agent.process.kill('SIGTERM');
+    await refused;
+    // As the target group's health check does meanwhile.
+    expect((await fetch(instance.healthUrl)).status).toBe(503);
+    await scrapeUntil(port, (samples) => {
+      expect(samples['drawbridge_health_requests_total{code="503"}']).toBeGreaterThan(0);
+      expect(samples.drawbridge_registered).toBe(1);
+      expect(samples.drawbridge_in_service).toBe(0);
+    });
+    simulator.clearFaults();
+    await scrapeUntil(port, (samples) => expect(samples.drawbridge_registered).toBe(0));
+    expect(await agent.process.exited).toMatchObject({ code: 0 });
+  });
+
   it('tell that it leaves without Temporal, and how long that drain lasts still', async ({ onTestFinished }) => {
     const temporal = await anOwnTemporal(onTestFinished);
     const instance = await aRealInstance({ onTestFinished, temporalAddress: temporal.address, drainSeconds: 30 });

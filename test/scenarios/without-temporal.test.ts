@@ -56,9 +56,17 @@ describe.concurrent('an agent at boot', () => {
   it('a second SIGTERM ends the drain in its own process too, after deregistering (I3)', async ({ onTestFinished }) => {
     const { instance } = await anOutageStage(onTestFinished, { drainSeconds: 300, started: false });
     registeredBefore(instance);
+    instance.simulator.addFault({ kind: 'status', status: 503, action: 'DeregisterTargets', count: 3 });
     const agent = await instance.start();
     await agent.said('waiting for Temporal');
     agent.process.kill('SIGTERM');
+    // Two failures are AWS's everyday; from the third one somebody who reads along wants to know.
+    expect(await agent.said('step still fails, and is tried again')).toMatchObject({
+      level: 'warn',
+      workflowId: shutdownId(instance.instanceId),
+      step: 'deregisterTarget',
+      reason: expect.stringContaining('503') as string,
+    });
     await agent.said('deregistered without Temporal');
     agent.process.kill('SIGTERM');
     expect(await agent.process.exited).toMatchObject({ code: 1 });
