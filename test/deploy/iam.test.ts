@@ -1,0 +1,60 @@
+import * as ec2 from '@aws-sdk/client-ec2';
+import * as elasticloadbalancing from '@aws-sdk/client-elastic-load-balancing-v2';
+import * as tag from '@aws-sdk/client-resource-groups-tagging-api';
+import * as sts from '@aws-sdk/client-sts';
+import { readFileSync, readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { iamActions } from '../../src/doctor/aws.js';
+import { actionsOf, roles, statementsOf } from './policies.js';
+
+/** How IAM calls the service of a client. */
+const services = { ec2, elasticloadbalancing, sts, tag };
+
+/** Nobody can be denied it. Source: IAM user guide, GetCallerIdentity "No permissions are required". */
+const needsNoPermission = 'sts:GetCallerIdentity';
+
+/** Every request that the code outside the simulator and its tests can send, by its name in IAM. */
+function requestsInCode(): string[] {
+  const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(
+    (path) => path.endsWith('.ts') && !/^(simulator|demo|chaos)\//.test(path),
+  );
+  const found = files.flatMap((path) =>
+    [...readFileSync(`src/${path}`, 'utf8').matchAll(/new (\w+)Command\(/g)].flatMap(([, name = '']) =>
+      Object.entries(services)
+        .filter(([, client]) => `${name}Command` in client)
+        .map(([service]) => `${service}:${name}`),
+    ),
+  );
+  return [...new Set(found)].sort();
+}
+
+describe('the policies in deploy/iam', () => {
+  it('allow together what the code can send, and nothing else', () => {
+    const allowed = new Set([...roles.flatMap(actionsOf), needsNoPermission]);
+    expect([...allowed].sort()).toEqual(requestsInCode());
+  });
+
+  it('allow an agent what drawbridge doctor tries for it', () => {
+    expect(actionsOf('agent').sort()).toEqual([...iamActions].sort());
+  });
+
+  it.each(roles)('let %s change target groups of its own cluster only, and nothing else', (role) => {
+    for (const { Action, Resource, Condition } of statementsOf(role)) {
+      const changes = Action.filter((action) => !/:(Describe|Get)/.test(action));
+      if (changes.length === 0) continue;
+      expect(changes.every((action) => /^elasticloadbalancing:(Der|R)egisterTargets$/.test(action))).toBe(true);
+      expect(Resource).toBe('arn:*:elasticloadbalancing:*:*:targetgroup/*/*');
+      expect(Condition).toEqual({
+        StringEquals: { 'aws:ResourceTag/neuwerk:cluster': '${aws:PrincipalTag/neuwerk:cluster}' },
+      });
+    }
+  });
+
+  it.each(roles)('of %s have a reason for each statement in the README beside them', (role) => {
+    const page = readFileSync('deploy/iam/README.md', 'utf8');
+    expect(page).toContain(`\`${role}.json\``);
+    for (const { Sid } of statementsOf(role)) {
+      expect(page).toMatch(new RegExp(`^\\| \`${Sid}\` +\\| \\S.{40,}\\|$`, 'm'));
+    }
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, inject } from 'vitest';
+import { actionsOf } from '../deploy/policies.js';
+import type { Role } from '../deploy/policies.js';
+import { CommandRun } from '../support/cli.js';
+import { expectDrained } from '../support/drained.js';
+import { start } from '../support/others.js';
+import { it } from '../support/scene.js';
+import type { Scene } from '../support/scene.js';
+
+const everything = actionsOf('agent');
+
+/** AWS denies from here on whatever the role's policy in deploy/iam does not allow. */
+function as(role: Role, { simulator }: Scene): void {
+  const allowed = new Set(actionsOf(role));
+  for (const action of everything.filter((each) => !allowed.has(each))) {
+    simulator.addFault({ kind: 'error', code: 'AccessDenied', action: action.replace(/^\w+:/, '') });
+  }
+}
+
+const denied = ({ simulator }: Scene) =>
+  simulator.journal.filter(({ outcome }) => 'code' in outcome && outcome.code === 'AccessDenied');
+
+describe.concurrent('with the policies in deploy/iam', () => {
+  it('a fleet worker takes out what a host that is gone left in service, without being allowed to register', async ({
+    aScene,
+    onTestFinished,
+  }) => {
+    const scene = await aScene({ drainSeconds: 1 });
+    const agent = await scene.instance.startInService();
+    agent.process.kill('SIGKILL');
+    await agent.process.exited;
+    as('worker', scene);
+    await start('a fleet worker', scene, onTestFinished);
+    await scene.startShutdown();
+    await expectDrained(scene);
+    expect(denied(scene)).toEqual([]);
+  });
+
+  it('an operator sees the health of every target, and can change none', async ({ aScene }) => {
+    const scene = await aScene();
+    await scene.instance.startInService();
+    as('operator', scene);
+    const env = { ...scene.simulator.environment(), TEMPORAL_ADDRESS: inject('temporalAddress') };
+    const { code, out, err } = await new CommandRun(['status', '--cluster', scene.cluster], env).ended;
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(new RegExp(`^${scene.instance.instanceId} +in service .* healthy +lo$`, 'm'));
+    expect(denied(scene)).toEqual([]);
+  });
+});
