@@ -1,0 +1,40 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { stopBudgetSeconds } from '../../src/workers/stop-budget.js';
+
+const path = 'deploy/systemd/drawbridge.service';
+const unit = readFileSync(path, 'utf8');
+const valuesOf = (name: string): string[] =>
+  [...unit.matchAll(new RegExp(`^${name}=(.*)$`, 'gm'))].map(([, value = '']) => value);
+
+const analyze = (...args: string[]) => spawnSync('systemd-analyze', [...args, path], { encoding: 'utf8' });
+const absent = spawnSync('systemd-analyze', ['--version']).error !== undefined;
+const unlessAbsent = absent ? ' (skipped: systemd-analyze is not installed)' : '';
+
+describe('deploy/systemd/drawbridge.service', () => {
+  it('waits as long as an agent with the default drain period may take, as doctor --stop-budget prints it', () => {
+    expect(valuesOf('TimeoutStopSec')).toEqual([String(stopBudgetSeconds(undefined))]);
+  });
+
+  it.each([
+    ['tells the agent alone to go, and kills what it left behind', 'KillMode', 'mixed'],
+    ['detaches on reload', 'ExecReload', '/bin/kill -HUP $MAINPID'],
+    ['starts it again after a failure', 'Restart', 'on-failure'],
+    ['and not for settings that stay wrong', 'RestartPreventExitStatus', '2'],
+    ['keeps its memory small', 'Environment', expect.stringContaining('MALLOC_ARENA_MAX=1') as string],
+  ])('%s', (_what, name, value) => {
+    expect(valuesOf(name)).toEqual([value]);
+  });
+
+  it.skipIf(absent)(`is one that systemd understands${unlessAbsent}`, () => {
+    const { status, stdout, stderr } = analyze('verify');
+    expect({ status, said: stdout + stderr }).toEqual({ status: 0, said: '' });
+  });
+
+  it.skipIf(absent)(`exposes little: systemd rates it 1.5 or better${unlessAbsent}`, () => {
+    // The exit code says it: 1 where a unit is above the threshold, which is in tenths.
+    const { status, stdout, stderr } = analyze('security', '--offline=true', '--threshold=15');
+    expect(status, stdout + stderr).toBe(0);
+  });
+});
