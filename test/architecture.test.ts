@@ -1,5 +1,6 @@
 import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
 import { describe, expect, it } from 'vitest';
 
 /** The modules in a workflow bundle, as `npm run build` left it: webpack writes each one's path above its code. */
@@ -10,10 +11,10 @@ async function modulesInBundle(name = 'workflow-bundle.js'): Promise<string[]> {
 
 describe('the workflow bundle', () => {
   it('holds the workflows and what they decide by, and nothing else of ours', async () => {
-    const ours = (await modulesInBundle()).filter((path) => path.startsWith('./dist/'));
-    expect(ours).toContain('./dist/workflows/startup.js');
-    expect(ours).toContain('./dist/workflows/shutdown.js');
-    expect(ours.filter((path) => !/^\.\/dist\/(workflows|domain)\//.test(path))).toEqual([]);
+    const ours = (await modulesInBundle()).filter((path) => path.startsWith('./build/'));
+    expect(ours).toContain('./build/workflows/startup.js');
+    expect(ours).toContain('./build/workflows/shutdown.js');
+    expect(ours.filter((path) => !/^\.\/build\/(workflows|domain)\//.test(path))).toEqual([]);
   });
 
   it.each(['activities/', 'client-elastic-load-balancing', 'aws-sdk', '@smithy/', '@temporalio/client', '/hono/'])(
@@ -30,20 +31,35 @@ describe('the workflow bundle of those who trace', () => {
   it('is the workflow bundle, and what makes spans', async () => {
     const plain = await modulesInBundle();
     const traced = await modulesInBundle('traced-workflow-bundle.js');
-    expect(traced).toEqual(expect.arrayContaining(plain.filter((path) => path.startsWith('./dist/'))));
+    expect(traced).toEqual(expect.arrayContaining(plain.filter((path) => path.startsWith('./build/'))));
     expect(traced.some(isOfTracing)).toBe(true);
     expect(plain.filter(isOfTracing), 'whoever does not trace does not pay').toEqual([]);
   });
 });
 
-describe('the OpenTelemetry packages', () => {
-  it('are built in: an installation has none of them', async () => {
+describe('the program', () => {
+  const cli = new URL('../dist/cli/', import.meta.url);
+
+  it("has everything built in but Temporal's native core, which is all that an installation adds", async () => {
     const manifest = await readFile(new URL('../package.json', import.meta.url), 'utf8');
     const { dependencies } = JSON.parse(manifest) as { dependencies: Record<string, string> };
-    expect(Object.keys(dependencies).filter((name) => name.includes('opentelemetry'))).toEqual([]);
-    const built = await readFile(new URL('../dist/tracing/opentelemetry.js', import.meta.url), 'utf8');
-    const imported = [...built.matchAll(/(?:from |require\(|import\()"([^"]+)"/g)].map(([, name]) => name ?? '');
-    expect(imported.filter((name) => /opentelemetry|protobufjs/.test(name))).toEqual([]);
+    expect(Object.keys(dependencies)).toEqual(['@temporalio/core-bridge']);
+    const files = (await readdir(cli)).filter((name) => name.endsWith('.js'));
+    const texts = await Promise.all(files.map((name) => readFile(new URL(name, cli), 'utf8')));
+    const imported = texts.flatMap((text) =>
+      [...text.matchAll(/(?:^|[;}])(?:import|export)\b[^"'();]*?["']([^"']+)["']|\bimport\(["']([^"']+)["']\)/g)].map(
+        ([, fixed, lazy]) => fixed ?? lazy ?? '',
+      ),
+    );
+    expect(imported.length).toBeGreaterThan(100);
+    expect([...new Set(imported)].filter((name) => !name.startsWith('./') && !isBuiltin(name))).toEqual([]);
+  });
+
+  it('passes on the licences of what is built in', async () => {
+    const licences = await readFile(new URL('../dist/LICENSES.txt', import.meta.url), 'utf8');
+    for (const name of ['@temporalio/worker', '@aws-sdk/client-ec2', 'pino', '@opentelemetry/api']) {
+      expect(licences).toMatch(new RegExp(`^${name} \\d`, 'm'));
+    }
   });
 });
 

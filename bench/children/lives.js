@@ -11,20 +11,20 @@ Object.assign(process.env, appliances[0].environment);
 
 const [{ connectAws }, { openHealthEndpoint }, { connectImds }, { openLog }, { openRecorder }, { installRuntime }] =
   await Promise.all([
-    import('../../dist/aws/clients.js'),
-    import('../../dist/host/health-endpoint.js'),
-    import('../../dist/host/imds.js'),
-    import('../../dist/telemetry/log.js'),
-    import('../../dist/telemetry/process-basics.js'),
-    import('../../dist/telemetry/runtime.js'),
+    import('../../build/aws/clients.js'),
+    import('../../build/host/health-endpoint.js'),
+    import('../../build/host/imds.js'),
+    import('../../build/telemetry/log.js'),
+    import('../../build/telemetry/process-basics.js'),
+    import('../../build/telemetry/runtime.js'),
   ]);
 const [{ composeHost }, { Measures }, { OwnSteps }, { startWorkers }, { beginShutdown, beginStartup }] =
   await Promise.all([
-    import('../../dist/workers/host.js'),
-    import('../../dist/workers/measures.js'),
-    import('../../dist/workers/own-steps.js'),
-    import('../../dist/workers/workers.js'),
-    import('../../dist/temporal/begin.js'),
+    import('../../build/workers/host.js'),
+    import('../../build/workers/measures.js'),
+    import('../../build/workers/own-steps.js'),
+    import('../../build/workers/workers.js'),
+    import('../../build/temporal/begin.js'),
   ]);
 
 const log = openLog('error', {});

@@ -1,6 +1,6 @@
 // A simulator with one group of as many healthy targets as asked for. Says where it is; runs until it is stopped.
-import { scaledClock } from '../../dist/simulator/clock.js';
-import { startSimulator } from '../../dist/simulator/simulator.js';
+import { scaledClock } from '../../build/simulator/clock.js';
+import { startSimulator } from '../../build/simulator/simulator.js';
 
 const vpcId = 'vpc-1';
 /** Longer than registration and five health checks take. */

@@ -5,7 +5,7 @@ import { median } from '../figure.js';
 
 const { runs } = /** @type {{ runs: number }} */ (await json(process.stdin));
 const loadingAt = performance.now();
-const { startSimulator } = await import('../../dist/simulator/simulator.js');
+const { startSimulator } = await import('../../build/simulator/simulator.js');
 const loadMs = performance.now() - loadingAt;
 
 const times = [];

@@ -23,9 +23,9 @@ export const lives2000 = {
   must: { atMost: 10 },
   async run() {
     const [{ obtainTemporalCli }, { startTemporalServer }, { allocatorSettings }] = await Promise.all([
-      import('../../dist/demo/temporal-cli.js'),
-      import('../../dist/demo/temporal-server.js'),
-      import('../../dist/demo/agent-process.js'),
+      import('../../build/demo/temporal-cli.js'),
+      import('../../build/demo/temporal-server.js'),
+      import('../../build/demo/agent-process.js'),
     ]);
     const log = (/** @type {string} */ line) => void process.stderr.write(`${line}\n`);
     const server = await startTemporalServer({ cliPath: await obtainTemporalCli({ log }), log });

@@ -9,7 +9,7 @@ export const builtProduct = fileURLToPath(new URL('../../dist/cli/main.js', impo
 
 /** One process to start. */
 export interface Spawning {
-  /** The product's command, `dist/cli/main.js` of some build. */
+  /** The product's command: `dist/cli/main.js`, or a mutant's. */
   readonly product: string;
   readonly command: 'agent' | 'worker';
   readonly args: readonly string[];

@@ -8,10 +8,9 @@ import { builtProduct } from './agent-runs.js';
 import type { Mutation } from './mutations.js';
 
 const run = promisify(execFile);
-const dist = dirname(dirname(builtProduct));
-const root = dirname(dist);
+const root = dirname(dirname(dirname(builtProduct)));
 
-/** A build of the product with one fault in it, in a folder of its own. */
+/** The compiled product, before it is bundled, with one fault in it, in a folder of its own. */
 export interface Mutant {
   /** Its command, instead of the product's. */
   readonly product: string;
@@ -28,17 +27,20 @@ export async function makeMutant({ name, file, find, replace }: Mutation): Promi
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    await cp(dist, join(folder, 'dist'), { recursive: true });
-    await cp(join(root, 'package.json'), join(folder, 'package.json'));
+    for (const part of ['build', 'dist', 'package.json'])
+      await cp(join(root, part), join(folder, part), { recursive: true });
     await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
-    const path = join(folder, 'dist', file);
+    const path = join(folder, 'build', file);
     await writeFile(path, mutated(await readFile(path, 'utf8'), find, replace));
     if (/^(workflows|domain)\//.test(file))
-      await run(process.execPath, [join(root, 'scripts/bundle.js'), join(folder, 'dist')]);
-    return { product: join(folder, 'dist/cli/main.js'), remove };
+      await run(process.execPath, [
+        join(root, 'scripts/bundle-workflows.js'),
+        ...[join(folder, 'build'), join(folder, 'dist')],
+      ]);
+    return { product: join(folder, 'build/cli/main.js'), remove };
   } catch (error) {
     await remove();
-    throw new Error(`mutation ${name} of dist/${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`mutation ${name} of build/${file}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

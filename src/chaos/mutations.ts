@@ -7,7 +7,7 @@ export interface Mutation {
   readonly breaks: InvariantName;
   /** What it does to the product, for a reader. */
   readonly story: string;
-  /** A file below `dist`, and what is there exactly once. */
+  /** A file below `build`, and what is there exactly once. */
   readonly file: string;
   readonly find: string;
   readonly replace: string;

@@ -37,7 +37,7 @@ export interface Content {
 export async function readFileOfSettings(file: string): Promise<Content> {
   try {
     // Loaded where there is a file: it would cost every start 30 ms.
-    const { parse } = await import('yaml');
+    const { parse } = await import('./yaml.js');
     const content: unknown = parse(await readFile(file, 'utf8')) ?? {};
     if (content === null || typeof content !== 'object' || Array.isArray(content)) {
       return wrong(`${file}: found ${JSON.stringify(content)}, expected settings as key: value`);

@@ -10,7 +10,7 @@ export const buildLimitMs = 30 * 60_000;
 
 const progressEveryMs = 15_000;
 
-/** A Go module of our own that does nothing but name the CLI: tools/temporal-cli/README.md says why. From src/ and dist/ alike. */
+/** A Go module of our own that does nothing but name the CLI: tools/temporal-cli/README.md says why. From a folder below src/, build/ or dist/ alike. */
 const wrapperModule = fileURLToPath(new URL('../../tools/temporal-cli', import.meta.url));
 
 export interface BuildTemporalCliOptions {

@@ -6,7 +6,7 @@ import { mutations } from '../../src/chaos/mutations.js';
 
 describe('the mutations', () => {
   it.each(mutations)('$name changes a text that is in the build exactly once', async ({ file, find, replace }) => {
-    const code = await readFile(new URL(`../../dist/${file}`, import.meta.url), 'utf8');
+    const code = await readFile(new URL(`../../build/${file}`, import.meta.url), 'utf8');
     expect(mutated(code, find, replace)).not.toBe(code);
   });
 

@@ -8,7 +8,7 @@ const sessionToken = 'IQoJb3JpZ2luX2VjEXAMPLE//////////wEaCXVzLWVhc3QtMSJHMEUCIQ
 
 /** What an agent would write on stderr, run in a process as it is built: its log is its own. */
 function written(code: string, env: NodeJS.ProcessEnv = {}): string {
-  const log = new URL('../../dist/telemetry/log.js', import.meta.url).href;
+  const log = new URL('../../build/telemetry/log.js', import.meta.url).href;
   const script = `import { openLog } from ${JSON.stringify(log)}; const log = openLog('info', { instance: 'i-1' }); ${code}`;
   const { stderr, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
     encoding: 'utf8',

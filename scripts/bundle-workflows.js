@@ -1,10 +1,10 @@
-// Builds the workflow bundles of a build ahead, so that a worker starts without webpack. Argument: the folder of the build.
+// Builds the workflow bundles ahead, so that a worker starts without webpack. Arguments: the folder of the build, and where to.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
-const [folder = ''] = process.argv.slice(2);
+const [folder, destination] = process.argv.slice(2);
 const interceptors = fileURLToPath(
   new URL('../node_modules/@temporalio/interceptors-opentelemetry/lib/workflow-interceptors.js', import.meta.url),
 );
@@ -21,5 +21,5 @@ for (const [name, workflowInterceptorModules] of Object.entries(bundles)) {
     // The SDK needs the map inside the bundle; without the sources in it, it is half the size, on disk and in memory.
     webpackConfigHook: (config) => ({ ...config, devtool: 'inline-nosources-source-map' }),
   });
-  writeFileSync(join(folder, name), code);
+  writeFileSync(join(destination, name), code);
 }

@@ -1,0 +1,90 @@
+// Builds the program with everything it needs into few files: it starts in less time and memory than from three thousand modules,
+// and an installation has one package beside it, Temporal's native core.
+import { copyFileSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { build } from 'esbuild';
+
+const nativeCore = '@temporalio/core-bridge';
+const sdk = createRequire(createRequire(import.meta.url).resolve('@temporalio/worker'));
+
+/** What in the SDK looks for its files beside itself. */
+const sdkInOneFile = {
+  name: 'sdk-in-one-file',
+  setup({ onLoad }) {
+    // Bundles workflows with webpack, which is done ahead here. Source: @temporalio/worker 1.24, what its other modules take from it.
+    onLoad({ filter: /@temporalio\/worker\/lib\/workflow\/bundler\.js$/ }, () => ({
+      contents: `
+        const refuse = () => { throw new Error('workflows are bundled at build time'); };
+        module.exports = { defaultWorkflowInterceptorModules: [], bundleWorkflowCode: refuse, WorkflowCodeBundler: refuse };`,
+    }));
+    // Loads index.node of this platform from a folder beside it.
+    onLoad({ filter: /@temporalio\/core-bridge\/common\.js$/ }, ({ path }) => ({
+      contents: replaced(
+        readFileSync(path, 'utf8'),
+        '__dirname',
+        `path.dirname(require.resolve('${nativeCore}/package.json'))`,
+      ),
+    }));
+  },
+};
+
+function replaced(code, find, by) {
+  if (code.split(find).length !== 2) throw new Error(`found "${find}" not once in ${nativeCore}, expected it once`);
+  return code.replace(find, () => by);
+}
+
+export async function bundleProgram(at) {
+  const outdir = at('dist/cli');
+  const { metafile } = await build({
+    absWorkingDir: at(''),
+    entryPoints: {
+      main: 'build/cli/main.js',
+      // The SDK starts it by this name, as a thread.
+      'workflow-worker-thread': sdk.resolve('./workflow/workflow-worker-thread.js'),
+    },
+    outdir,
+    bundle: true,
+    // What is imported when it is needed stays so.
+    splitting: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    // Their ES modules: what is not used of them is left out.
+    mainFields: ['module', 'main'],
+    external: [`${nativeCore}/package.json`],
+    plugins: [sdkInOneFile],
+    // Names stay: they are read in stacks.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    banner: {
+      js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url), __dirname = import.meta.dirname;",
+    },
+    metafile: true,
+    logLevel: 'warning',
+  });
+  for (const [importer, { imports }] of Object.entries(metafile.inputs)) {
+    const lost = imports.find(({ kind, path }) => kind === 'dynamic-import' && metafile.inputs[path]?.format === 'cjs');
+    // esbuild gives of such a module its default export alone.
+    if (lost !== undefined)
+      throw new Error(`${importer}: imports ${lost.path} lazily, which is CommonJS; import it in a module of ours`);
+  }
+  copyFileSync(sdk.resolve('source-map/lib/mappings.wasm'), join(outdir, 'mappings.wasm'));
+  const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/;
+  const folders = new Set(Object.keys(metafile.inputs).flatMap((path) => path.match(folder) ?? []));
+  writeFileSync(at('dist/LICENSES.txt'), licencesOf([...folders].sort().map(at)));
+}
+
+/** Each licence once, under the packages that have it. */
+function licencesOf(folders) {
+  const byText = new Map();
+  for (const folder of folders) {
+    const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = file === undefined ? license : readFileSync(`${folder}/${file}`, 'utf8');
+    if (text === undefined) throw new Error(`${folder}: found no licence, expected one to pass on`);
+    byText.set(text, [...(byText.get(text) ?? []), `${name} ${version}`]);
+  }
+  return [...byText].map(([text, packages]) => `${packages.join('\n')}\n\n${text}`).join(`\n${'-'.repeat(80)}\n\n`);
+}
