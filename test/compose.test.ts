@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -15,17 +15,25 @@ const composeSchema = z.object({
     z.object({
       image: z.string().optional(),
       build: z.string().optional(),
-      command: z.array(z.string()),
+      command: z.array(z.string()).default([]),
+      entrypoint: z.array(z.string()).optional(),
+      read_only: z.boolean().default(false),
       ports: z.array(z.string()).default([]),
       depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
       environment: z.record(z.string(), z.string()).default({}),
       volumes: z.array(z.string()).default([]),
       stop_grace_period: z.string().default('10s'),
-      healthcheck: z.object({ test: z.array(z.string()) }).optional(),
+      healthcheck: z
+        .object({ test: z.array(z.string()) })
+        .or(z.object({ disable: z.literal(true) }))
+        .optional(),
     }),
   ),
   volumes: z.record(z.string(), z.unknown()),
 });
+
+const composeAbsent = spawnSync('docker-compose', ['version']).error !== undefined;
+const unlessComposeAbsent = composeAbsent ? ' (skipped: docker-compose is not installed)' : '';
 
 const { services, volumes } = composeSchema.parse(parse(read('docker-compose.yml'), { merge: true }));
 const all = Object.entries(services);
@@ -45,12 +53,45 @@ describe('docker-compose.yml', () => {
   it.each(all)('%s waits only for services that there are, and that say when they are healthy', (_, service) => {
     for (const [name, { condition }] of Object.entries(service.depends_on)) {
       expect(services).toHaveProperty(name);
-      if (condition === 'service_healthy') expect(services[name]?.healthcheck).toBeDefined();
+      // The image of ours has a health check, for agents.
+      const { healthcheck, build } = services[name] ?? {};
+      if (condition === 'service_healthy') expect(healthcheck ?? build).toBeDefined();
+      if (condition === 'service_healthy') expect(healthcheck).not.toHaveProperty('disable');
     }
   });
 
-  it.each(all)('%s mounts only volumes that are declared', (_, service) => {
-    for (const volume of service.volumes) expect(volumes).toHaveProperty(volume.split(':')[0] ?? '');
+  it.each(all)('%s mounts only volumes that are declared, and folders that there are', (_, service) => {
+    for (const volume of service.volumes) {
+      const [from = ''] = volume.split(':');
+      if (from.startsWith('./')) expect(existsSync(`${root}${from}`)).toBe(true);
+      else expect(volumes).toHaveProperty(from);
+    }
+  });
+
+  it.each(ours)('%s cannot write into its image', (_, { read_only }) => {
+    expect(read_only).toBe(true);
+  });
+
+  it.each(ours.filter(([, { command }]) => command[0] !== 'agent'))(
+    '%s, which is no agent, does not have the health check of one',
+    (_, { healthcheck }) => {
+      expect(healthcheck).toBeDefined();
+    },
+  );
+
+  it('runs the set-up scripts that are there', () => {
+    const scripts = all.flatMap(([, { command }]) => command.filter((word) => word.startsWith('/setup/')));
+    expect(scripts).toEqual(['/setup/setup-schema.sh', '/setup/setup-namespace.sh']);
+    for (const script of scripts)
+      expect(existsSync(`${root}${script.replace('/setup/', 'deploy/temporal/')}`)).toBe(true);
+  });
+
+  it.skipIf(composeAbsent)(`is one that Compose understands${unlessComposeAbsent}`, () => {
+    const { status, stdout, stderr } = spawnSync('docker-compose', ['config', '--quiet'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    expect({ status, said: stdout + stderr }).toEqual({ status: 0, said: '' });
   });
 
   it.each(ours)('%s runs a drawbridge command with flags that it knows', { timeout: 30_000 }, (_, { command }) => {
@@ -83,7 +124,7 @@ describe('docker-compose.yml', () => {
     const { paths } = z
       .object({ paths: z.record(z.string(), z.unknown()) })
       .parse(JSON.parse(read('docs/simulator/openapi.json')));
-    const asked = /127\.0\.0\.1:4566(\/[\w/-]+)/.exec(services.aws?.healthcheck?.test.join(' ') ?? '')?.[1];
+    const asked = /127\.0\.0\.1:4566(\/[\w/-]+)/.exec(JSON.stringify(services.aws?.healthcheck))?.[1];
     expect(Object.keys(paths)).toContain(asked);
   });
 
