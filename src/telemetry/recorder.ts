@@ -20,16 +20,28 @@ export class Recorder {
   collectInto(meter: MetricMeter): void {
     this.#instruments.clear();
     this.#meter = meter;
-    for (const tell of this.#gauges.values()) tell(meter);
-    for (const { count, tell } of this.#counts.values()) tell(meter, count);
-    for (const tell of this.#durations.splice(0)) tell(meter);
+    for (const tell of this.#gauges.values()) this.#told(tell);
+    for (const { count, tell } of this.#counts.values()) this.#told((to) => tell(to, count));
+    for (const tell of this.#durations.splice(0)) this.#told(tell);
+  }
+
+  /** The SDK's meter ends with its runtime, which ends with the last worker: an agent goes on and still has to leave. */
+  #told(tell: (meter: MetricMeter) => void): boolean {
+    if (this.#meter === undefined) return false;
+    try {
+      tell(this.#meter);
+      return true;
+    } catch {
+      this.#meter = undefined;
+      return false;
+    }
   }
 
   set<Name extends NameOf<'gauge'>>(name: Name, labels: LabelsOf<Name>, value: number): void {
     const tell = (meter: MetricMeter) =>
       this.#once(name, () => meter.createGauge(name, 'float', '', metricTable[name].help)).set(value, { ...labels });
     this.#gauges.set(seriesOf(name, labels), tell);
-    if (this.#meter !== undefined) tell(this.#meter);
+    this.#told(tell);
   }
 
   /** Adding 0 makes the series visible before anything is counted: an alert on its increase would miss the first one. */
@@ -40,7 +52,7 @@ export class Recorder {
     const tell = (meter: MetricMeter, count: number) =>
       this.#once(name, () => meter.createCounter(base, '', metricTable[name].help)).add(count, { ...labels });
     this.#counts.set(series, { count: (this.#counts.get(series)?.count ?? 0) + more, tell });
-    if (this.#meter !== undefined) tell(this.#meter, more);
+    this.#told((meter) => tell(meter, more));
   }
 
   observe<Name extends NameOf<'histogram'>>(name: Name, labels: LabelsOf<Name>, seconds: number): void {
@@ -48,8 +60,7 @@ export class Recorder {
       this.#once(name, () => meter.createHistogram(name, 'float', '', metricTable[name].help)).record(seconds, {
         ...labels,
       });
-    if (this.#meter !== undefined) tell(this.#meter);
-    else if (this.#durations.length < keptDurations) this.#durations.push(tell);
+    if (!this.#told(tell) && this.#durations.length < keptDurations) this.#durations.push(tell);
   }
 
   #once<Instrument>(name: MetricName, create: () => Instrument): Instrument {

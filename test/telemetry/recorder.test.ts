@@ -90,4 +90,23 @@ describe('a recorder', () => {
     recorder.collectInto(meter);
     expect(meter.told).toHaveLength(1_000);
   });
+
+  it('lets nothing fail whose meter has ended, and keeps for a next one what that one does not hear', () => {
+    const ended = () => {
+      throw new Error('Runtime already closed');
+    };
+    const recorder = new Recorder();
+    const closed: MetricMeter = { ...aMeter(), createCounter: ended, createGauge: ended, createHistogram: ended };
+    recorder.collectInto(closed);
+    record(recorder);
+    const next = aMeter();
+    recorder.collectInto(next);
+    expect(next.told).toEqual(
+      expect.arrayContaining([
+        ['gauge', 'drawbridge_registered', 1, {}],
+        ['counter', 'drawbridge_fallbacks', 2, { kind: 'fleet' }],
+        ['histogram', 'drawbridge_drain_duration_seconds', 60.2, { outcome: 'drained' }],
+      ]),
+    );
+  });
 });
