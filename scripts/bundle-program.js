@@ -54,7 +54,8 @@ export async function bundleProgram(at) {
     mainFields: ['module', 'main'],
     external: [`${nativeCore}/package.json`],
     plugins: [sdkInOneFile],
-    // Names stay: they are read in stacks.
+    // Names stay, of functions too: a step is logged by its own, and the SDK tells errors apart by theirs.
+    keepNames: true,
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'none',
