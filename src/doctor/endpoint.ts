@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net';
 import type { Line } from './line.js';
 import { fail, notChecked, ok, warn } from './line.js';
-import { command, setting } from './mend.js';
+import { command, inUnit } from './mend.js';
 import { reasonOf } from './probed.js';
 import type { Probed } from './probed.js';
 
@@ -18,7 +18,7 @@ export function checkEndpoint({ host, port, unit, answer }: EndpointFacts): Line
   const check = 'health endpoint';
   if (isLoopback(host)) {
     const why = `--health-host ${host} is this machine alone: the target group's health check cannot reach it`;
-    return fail(check, why, setting('healthHost', '0.0.0.0'));
+    return fail(check, why, inUnit(unit, 'Environment=DRAWBRIDGE_HEALTH_HOST=0.0.0.0'));
   }
   if ('error' in answer) {
     if (!isRefused(answer.error)) return notChecked(check, `GET /health on port ${port}: ${reasonOf(answer.error)}`);

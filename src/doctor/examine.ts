@@ -46,7 +46,7 @@ export async function examine(examination: Examination): Promise<Area[]> {
   return [
     area('machine', [...checkMachine(machine), ...(healthAnswer ? endpointsHere(healthAnswer) : [])]),
     area('AWS', checkAws({ ...aws, ...subject, targetGroupArn: valueOf(aws.selected) })),
-    area('target group', aboutTheGroup(aws, subject, settings)),
+    area('target group', aboutTheGroup(aws, subject, examination)),
     area('systemd', properties ? checkSystemd({ ...systemd, properties }) : []),
     area('Temporal', checkTemporal(temporal)),
   ].filter(({ lines }) => lines.length > 0);
@@ -75,7 +75,7 @@ function subjectOf(machine: MachineFacts, { settings, instanceId: asked, region:
     here,
     cluster: settings.cluster ?? tagged,
     instanceId: asked ?? identity?.instanceId ?? machine.expected.instanceId,
-    region: identity?.region ?? given ?? settings.targetGroupArn?.split(':')[3],
+    region: identity?.region ?? settings.targetGroupArn?.split(':')[3] ?? given,
     vpcId: identity?.vpcId,
   };
 }
@@ -84,7 +84,7 @@ function askAws({ region, cluster }: Subject, { targetGroupArn }: AgentSettings)
   return region === undefined ? unaskedAws() : probeAws({ region, cluster, targetGroupArn });
 }
 
-function aboutTheGroup(aws: AwsAnswers, subject: Subject, settings: AgentSettings): Line[] {
+function aboutTheGroup(aws: AwsAnswers, subject: Subject, { settings, unit }: Examination): Line[] {
   const { region } = subject;
   const group = valueOf(aws.group);
   const lines = checkTargetGroup({ ...aws, ...subject, healthPort: settings.healthPort });
@@ -92,7 +92,7 @@ function aboutTheGroup(aws: AwsAnswers, subject: Subject, settings: AgentSetting
   const { drain } = settings;
   return [
     ...lines,
-    ...checkHealthCheck(group, { region, ...settings }),
+    ...checkHealthCheck(group, { region, unit, ...settings }),
     ...checkAttributes(group, { ...aws, region, drain }),
   ];
 }

@@ -5,11 +5,12 @@ import { healthyWindowMs } from '../domain/timings.js';
 import { genevePort } from '../domain/tunnel.js';
 import type { Line } from './line.js';
 import { fail, ok, warn } from './line.js';
-import { awsCli, setting } from './mend.js';
+import { awsCli, inUnit } from './mend.js';
 import type { Mend } from './mend.js';
 
 /** What the group's health check has to fit. */
 export interface HealthCheckExpectations {
+  readonly unit: string;
   readonly region: string | undefined;
   readonly healthPort: number;
   /** `--healthy-window`, in seconds; 0 does not wait. */
@@ -88,7 +89,7 @@ const accepts = (matcher: string, status: number): boolean =>
 
 function checkTimeToHealthy(
   { intervalSeconds, healthyThreshold }: HealthCheckSettings,
-  { healthyWindow }: HealthCheckExpectations,
+  { healthyWindow, unit }: HealthCheckExpectations,
 ): Line {
   const check = 'time to healthy';
   const window = healthyWindow ?? healthyWindowMs / 1_000;
@@ -97,7 +98,11 @@ function checkTimeToHealthy(
   if (window === 0) return ok(check, `${found}; a startup does not wait for it`);
   if (takes < window) return ok(check, `${found}; a startup waits ${window} s`);
   const enough = 2 * takes;
-  return fail(check, `${found}: a startup gives up after ${window} s`, setting('healthyWindow', enough));
+  return fail(
+    check,
+    `${found}: a startup gives up after ${window} s`,
+    inUnit(unit, `Environment=DRAWBRIDGE_HEALTHY_WINDOW=${enough}`),
+  );
 }
 
 function checkTimeToUnhealthy(

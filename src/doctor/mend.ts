@@ -19,6 +19,15 @@ export const inTurn = (first: Mend, second: Mend): Mend => [...first, '&&', ...s
 export const awsCli = (region: string | undefined, service: string, action: string, ...rest: readonly string[]): Mend =>
   command('aws', service, action, ...(region === undefined ? [] : ['--region', region]), ...rest);
 
-/** Sets what the agent's service, this command and every other one read. */
-export const setting = (key: string, value: string | number): Mend =>
-  piped(command('echo', `${key}: ${value}`), command('sudo', 'tee', '-a', '/etc/drawbridge/drawbridge.yaml'));
+/** What `systemctl edit` would write, without an editor, in a file of its own for each setting: safe to repeat. */
+export function inUnit(unit: string, setting: string): Mend {
+  const name = /^(?:Environment=)?(\w+)/.exec(setting)?.[1] ?? 'drawbridge';
+  const file = `/etc/systemd/system/${unit}.d/${name.toLowerCase()}.conf`;
+  return inTurn(
+    piped(
+      command('printf', String.raw`[Service]\n%s\n`, setting),
+      command('sudo', 'install', '-Dm644', '/dev/stdin', file),
+    ),
+    command('sudo', 'systemctl', 'daemon-reload'),
+  );
+}

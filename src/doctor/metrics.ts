@@ -2,7 +2,7 @@ import type { EndpointFacts } from './endpoint.js';
 import { isRefused } from './endpoint.js';
 import type { Line } from './line.js';
 import { notChecked, ok, warn } from './line.js';
-import { command, setting } from './mend.js';
+import { command, inUnit } from './mend.js';
 import { reasonOf } from './probed.js';
 
 /** What a GET of `/metrics` on this machine answered; not asked where the port is 0. */
@@ -28,5 +28,5 @@ export function checkMetrics({ host, port, unit, answer, agentRuns }: MetricsFac
   }
   if (answer.value.isOurs) return ok(check, `GET /metrics at ${at} answers ${answer.value.status}`);
   const why = `${at} is somebody else's, who answers ${answer.value.status}: an agent goes without`;
-  return warn(check, why, setting('metricsPort', '<port>'));
+  return warn(check, why, inUnit(unit, 'Environment=DRAWBRIDGE_METRICS_PORT=<port>'));
 }

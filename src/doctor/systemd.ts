@@ -5,8 +5,7 @@ import { stopBudgetSeconds } from '../workers/stop-budget.js';
 import { stopMs } from '../workers/waits.js';
 import type { Line } from './line.js';
 import { fail, notChecked, ok, warn } from './line.js';
-import { command, piped, inTurn } from './mend.js';
-import type { Mend } from './mend.js';
+import { command, inUnit } from './mend.js';
 import { reasonOf } from './probed.js';
 import type { Probed } from './probed.js';
 
@@ -46,7 +45,7 @@ function checkStopTimeout(
   const check = 'stop timeout';
   const timeout = secondsIn(TimeoutStopUSec);
   if (timeout === undefined) return notChecked(check, `${unit} says TimeoutStopUSec=${TimeoutStopUSec}`);
-  const mend = override(unit, `TimeoutStopSec=${budget}`);
+  const mend = inUnit(unit, `TimeoutStopSec=${budget}`);
   // A bound that nobody can know of: then the longest that the group may be set to.
   const period = drainSeconds(drain, delaySeconds ?? deregistrationDelayMaximumSeconds);
   const ordinary = period + stopMs / 1_000;
@@ -64,36 +63,23 @@ function checkStopTimeout(
 function checkSettings(unit: string, { KillMode = '', KillSignal = '', Restart = '' }: Record<string, string>): Line[] {
   return [
     KillMode === 'none'
-      ? fail('kill mode', 'none: systemd does not tell the agent to go', override(unit, 'KillMode=mixed'))
+      ? fail('kill mode', 'none: systemd does not tell the agent to go', inUnit(unit, 'KillMode=mixed'))
       : ok('kill mode', KillMode),
     leavingSignals.includes(KillSignal)
       ? ok('kill signal', KillSignal === '2' ? 'SIGINT' : 'SIGTERM')
       : fail(
           'kill signal',
           `signal ${KillSignal}: the agent leaves on SIGTERM or SIGINT alone`,
-          override(unit, 'KillSignal=SIGTERM'),
+          inUnit(unit, 'KillSignal=SIGTERM'),
         ),
     Restart === 'no'
-      ? warn('restart', 'no: nobody answers the health check after a crash', override(unit, 'Restart=on-failure'))
+      ? warn('restart', 'no: nobody answers the health check after a crash', inUnit(unit, 'Restart=on-failure'))
       : ok('restart', Restart),
   ];
 }
 
 /** SIGTERM and SIGINT, as systemctl prints them. */
 const leavingSignals = ['15', '2'];
-
-/** What `systemctl edit` would write, without an editor. */
-function override(unit: string, setting: string): Mend {
-  const [name = ''] = setting.split('=', 1);
-  const file = `/etc/systemd/system/${unit}.d/${name.toLowerCase()}.conf`;
-  return inTurn(
-    piped(
-      command('printf', String.raw`[Service]\n%s\n`, setting),
-      command('sudo', 'install', '-Dm644', '/dev/stdin', file),
-    ),
-    command('sudo', 'systemctl', 'daemon-reload'),
-  );
-}
 
 /** Seconds by systemd's names for units of time. Source: systemd.time(7). */
 const units: Readonly<Record<string, number>> = {

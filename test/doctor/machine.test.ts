@@ -105,7 +105,7 @@ describe('the health endpoint on this machine', () => {
       'is bound to loopback',
       { host: '127.0.0.1' },
       'fail',
-      "echo 'healthHost: 0.0.0.0' | sudo tee -a /etc/drawbridge/drawbridge.yaml",
+      "printf '[Service]\\n%s\\n' Environment=DRAWBRIDGE_HEALTH_HOST=0.0.0.0 | sudo install -Dm644 /dev/stdin /etc/systemd/system/drawbridge.service.d/drawbridge_health_host.conf && sudo systemctl daemon-reload",
     ],
   ])('that %s', (_, changes, verdict, command) => {
     const { mend, ...line } = checkEndpoint(facts(changes));
@@ -132,7 +132,7 @@ describe('the metrics of this machine', () => {
       "have somebody else's port",
       { answer: page(false), agentRuns: true },
       'warn',
-      "echo 'metricsPort: <port>' | sudo tee -a /etc/drawbridge/drawbridge.yaml",
+      "printf '[Service]\\n%s\\n' 'Environment=DRAWBRIDGE_METRICS_PORT=<port>' | sudo install -Dm644 /dev/stdin /etc/systemd/system/drawbridge.service.d/drawbridge_metrics_port.conf && sudo systemctl daemon-reload",
     ],
     ['are silent', { answer: { error: new Error('no answer within 5 s') }, agentRuns: true }, 'warn', undefined],
   ])('that %s', (_, facts, verdict, mend) => {

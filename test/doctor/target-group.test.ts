@@ -120,6 +120,7 @@ describe('the health check', () => {
   const check = (changes: Partial<HealthCheckSettings>, healthyWindow?: number) =>
     checkHealthCheck(group({ healthCheck: healthCheck(changes) }), {
       region,
+      unit: 'drawbridge.service',
       healthPort: 8080,
       healthyWindow,
       drain: undefined,
@@ -145,7 +146,7 @@ describe('the health check', () => {
       'that no startup waits for',
       { intervalSeconds: 60 },
       'fail',
-      "echo 'healthyWindow: 600' | sudo tee -a /etc/drawbridge/drawbridge.yaml",
+      "printf '[Service]\\n%s\\n' Environment=DRAWBRIDGE_HEALTHY_WINDOW=600 | sudo install -Dm644 /dev/stdin /etc/systemd/system/drawbridge.service.d/drawbridge_healthy_window.conf && sudo systemctl daemon-reload",
     ],
     [
       'time to unhealthy',

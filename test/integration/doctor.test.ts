@@ -180,8 +180,10 @@ describe('drawbridge doctor', () => {
                   --matcher HttpCode=200-399
         fail  time to healthy: 5 checks of 100 s, 500 s after the registration: a
               startup gives up after 300 s
-                echo 'healthyWindow: 1000' | sudo tee -a \\
-                  /etc/drawbridge/drawbridge.yaml
+                printf '[Service]\\n%s\\n' Environment=DRAWBRIDGE_HEALTHY_WINDOW=1000 \\
+                  | sudo install -Dm644 /dev/stdin \\
+                  /etc/systemd/system/drawbridge.service.d/drawbridge_healthy_window.conf \\
+                  && sudo systemctl daemon-reload
         warn  time to unhealthy: 2 checks of 100 s, 200 s: a crashed appliance gets
               flows for longer than a whole drain of 60 s
                 aws elbv2 modify-target-group --region eu-central-1 \\

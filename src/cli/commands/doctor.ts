@@ -1,13 +1,14 @@
 import { Command } from 'commander';
 import { UsageError } from '../../config/usage-error.js';
-import { agentSettings } from '../../config/settings.js';
+import { agentSettings, operatorSettings } from '../../config/settings.js';
 import { instanceIdSchema } from '../../domain/ids.js';
 import { addSettings, settingsOf } from '../settings.js';
 import { exitCodesOf } from '../exit-codes.js';
 
 const help = `
-Run it on the appliance, with the settings and as the user of the agent. From
-elsewhere it checks what can be seen from there:
+Run it on the appliance, with the settings and as the user of the agent:
+docs/operations.md has the command for an agent under systemd. From elsewhere
+it checks what can be seen from there:
   drawbridge doctor --cluster fw-prod --region eu-central-1 \\
     --instance i-0123456789abcdef0
 
@@ -18,9 +19,11 @@ Examples:
   drawbridge doctor --json | jq '.lines[] | select(.verdict == "fail")'
   drawbridge doctor --stop-budget --drain 120`;
 
+/** Those of the agent that it looks at, and the region where the instance metadata is not at hand. */
+const doctorSettings = { ...agentSettings, region: operatorSettings.region };
+
 interface Flags {
   readonly instance?: string;
-  readonly region?: string;
   readonly unit: string;
   readonly json?: boolean;
   readonly strict?: boolean;
@@ -31,14 +34,13 @@ export function doctorCommand(): Command {
   const command = new Command('doctor')
     .description('Look at all that an agent depends on, and say what to do about what is wrong. Changes nothing.')
     .option('--instance <id>', 'appliance to look at from elsewhere (default: this machine)')
-    .option('--region <region>', 'AWS region, where the instance metadata does not say it [AWS_REGION]')
     .option('--unit <name>', "the agent's systemd unit", 'drawbridge.service')
     .option('--json', 'print JSON')
     .option('--strict', 'exit with 1 on warnings, too')
     .option('--stop-budget', 'print how many seconds a supervisor has to grant the agent to stop, and end')
     .addHelpText('after', help);
-  return addSettings(command, agentSettings).action(async () => {
-    const settings = await settingsOf(command, agentSettings);
+  return addSettings(command, doctorSettings).action(async () => {
+    const settings = await settingsOf(command, doctorSettings);
     const flags: Flags = command.opts();
     if (flags.stopBudget === true) {
       const { stopBudgetSeconds } = await import('../../workers/stop-budget.js');
@@ -58,7 +60,7 @@ export function doctorCommand(): Command {
       temporal: { access: connectionOptions, namespace },
       unit: /\.\w+$/.test(flags.unit) ? flags.unit : `${flags.unit}.service`,
       instanceId,
-      region: flags.region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION,
+      region: settings.region ?? process.env.AWS_DEFAULT_REGION,
     });
     process.stdout.write(`${flags.json === true ? reportJson(areas) : reportText(areas)}\n`);
     const worst = worstOf(areas);
