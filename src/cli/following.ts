@@ -1,4 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
+import { reasonOf } from '../temporal/reason.js';
 import type { Ending } from '../operator/follow.js';
 import type { Desk } from './operator.js';
 import { warnWhereNobodyWorks } from './operator.js';
@@ -9,7 +10,10 @@ const interrupted = 130;
 interface Followed {
   /** False: only what to type to follow it is said. */
   readonly wait: boolean;
+  readonly json: boolean;
   readonly handle: WorkflowHandle;
+  /** Undefined where it was joined. */
+  readonly runId: string | undefined;
   readonly instanceId: string;
   readonly cluster: string;
   /** Says how it ended. @returns the exit code. */
@@ -17,24 +21,37 @@ interface Followed {
 }
 
 /** Shows a life live until it ends. Ctrl-C ends the watching, not the workflow. @returns the exit code. */
-export async function follow(desk: Desk, { wait, handle, instanceId, cluster, say }: Followed): Promise<number> {
+export async function follow(
+  desk: Desk,
+  { wait, json, handle, runId, instanceId, cluster, say }: Followed,
+): Promise<number> {
+  const goesOn = `${handle.workflowId} goes on:\n  drawbridge status ${instanceId} --watch\n`;
   if (!wait) {
-    process.stdout.write(`${handle.workflowId} runs; drawbridge status ${instanceId} --watch\n`);
+    const { workflowId } = handle;
+    const said = json
+      ? JSON.stringify({ workflowId, runId })
+      : `${workflowId} runs; drawbridge status ${instanceId} --watch`;
+    process.stdout.write(`${said}\n`);
     return 0;
   }
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
   const [{ followLife }, { openProgress }] = await Promise.all([
     import('../operator/follow.js'),
     import('./views/progress.js'),
   ]);
-  await warnWhereNobodyWorks(desk, cluster);
-  const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort());
+  // Whoever may start a workflow may not look at queues everywhere.
+  await warnWhereNobodyWorks(desk, cluster).catch(() => undefined);
   const progress = openProgress(process.stderr, instanceId);
-  const ending = await followLife(desk.client, handle, { stop: stop.signal, show: progress.show }).finally(() =>
-    progress.end(),
-  );
-  if (ending !== undefined) return say(ending);
-  process.stderr.write(`stopped watching; ${handle.workflowId} goes on:\n  drawbridge status ${instanceId} --watch\n`);
+  try {
+    const ending = await followLife(desk.client, handle, { stop: stop.signal, show: progress.show }).finally(() =>
+      progress.end(),
+    );
+    if (ending !== undefined) return await say(ending);
+  } catch (error) {
+    throw new Error(`${reasonOf(error)}\n${goesOn}`.trimEnd(), { cause: error });
+  }
+  process.stderr.write(`stopped watching; ${goesOn}`);
   return interrupted;
 }
 

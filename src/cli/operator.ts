@@ -14,6 +14,13 @@ export interface Desk extends Operator {
   readonly settings: OperatorSettings;
   /** Undefined where no flag says it. */
   readonly typedCluster: string | undefined;
+  /** The same of the target group: what a variable or a file says of it may be about another cluster. */
+  readonly typedTargetGroupArn: string | undefined;
+}
+
+interface Typed {
+  readonly cluster?: string;
+  readonly targetGroupArn?: string;
 }
 
 export const addOperatorSettings = (command: Command): Command => addSettings(command, operatorSettings);
@@ -31,8 +38,8 @@ export async function atTheDesk<T>(command: Command, work: (desk: Desk) => Promi
   ]);
   const operator = await connectOperator(loadTemporal(process.env));
   try {
-    const typedCluster: string | undefined = command.opts<{ cluster?: string }>().cluster;
-    return await work({ ...operator, settings, typedCluster });
+    const { cluster: typedCluster, targetGroupArn: typedTargetGroupArn } = command.opts<Typed>();
+    return await work({ ...operator, settings, typedCluster, typedTargetGroupArn });
   } finally {
     await operator.close();
   }

@@ -1,5 +1,10 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowIdConflictPolicy } from '@temporalio/client';
-import type { Client, WorkflowHandle, WorkflowStartOptions } from '@temporalio/client';
+import type {
+  Client,
+  WorkflowHandle,
+  WorkflowHandleWithFirstExecutionRunId,
+  WorkflowStartOptions,
+} from '@temporalio/client';
 import { shutdownId } from '../domain/ids.js';
 import type { ShutdownInput, ShutdownRequest, StartupInput } from '../domain/input.js';
 import { shutdownStart, startupStart } from '../domain/starting.js';
@@ -39,7 +44,7 @@ export function beginStartup(
   cluster: string,
   input: StartupInput,
   { drain, ...eagerness }: StartupMemo & Eagerness,
-): Promise<WorkflowHandle> {
+): Promise<WorkflowHandleWithFirstExecutionRunId> {
   return startLife(client, 'startup', startupStart(cluster, input), {
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     ...eagerness,

@@ -3,6 +3,7 @@ import { UsageError } from '../../config/usage-error.js';
 import { readSeconds } from '../../domain/drain.js';
 import type { DrainPolicy } from '../../domain/drain.js';
 import { drainSchema, explain } from '../../domain/input.js';
+import { drainPeriodSeconds } from '../../domain/timings.js';
 import { leftCleanly } from '../../domain/receipt.js';
 import type { DrainReceipt } from '../../domain/receipt.js';
 import { follow, sayFailure } from '../following.js';
@@ -49,22 +50,30 @@ Examples:
   });
 }
 
+/** Temporal forgets a startup after its namespace's retention, however long its appliance stays in service. */
+const drainNotKnown = `what its agent was told to drain for is not known any more, so ${drainPeriodSeconds} s; --drain says otherwise\n`;
+
 async function takeOut(desk: Desk, instanceId: string, asked: DrainPolicy | undefined, flags: Flags): Promise<number> {
-  const { client, settings } = desk;
-  const [{ beginShutdown }, { drainAsBefore }] = await Promise.all([
+  const { client, settings, typedTargetGroupArn } = desk;
+  const [{ beginShutdown }, { drainAsBefore, groupAsBefore }] = await Promise.all([
     import('../../temporal/begin.js'),
     import('../../temporal/as-before.js'),
   ]);
   const { cluster, runs } = await clusterOfInstance(desk, instanceId);
-  const drain = asked ?? (runs?.startup && (await drainAsBefore(client, runs.startup)));
+  const { startup } = runs ?? {};
+  if (startup === undefined && asked === undefined) process.stderr.write(drainNotKnown);
+  const drain = asked ?? (startup && (await drainAsBefore(client, startup)));
   const trigger = triggerOf(flags.reason);
-  const { targetGroupArn } = settings;
+  const targetGroupArn =
+    typedTargetGroupArn ?? (startup === undefined ? settings.targetGroupArn : await groupAsBefore(client, startup));
   const { handle, runId } = await beginShutdown(client, cluster, { instanceId, targetGroupArn, drain, trigger });
   if (runId === undefined) process.stderr.write(`a shutdown of ${instanceId} runs already, joined it\n`);
   if (flags.force === true) await handle.signal('forceShutdown', { reason: trigger });
   return follow(desk, {
     wait: flags.wait,
+    json: flags.json === true,
     handle,
+    runId,
     instanceId,
     cluster,
     say: async (ending) => {

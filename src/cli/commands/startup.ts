@@ -39,7 +39,7 @@ Examples:
 }
 
 async function bringBack(desk: Desk, instanceId: string, flags: Flags): Promise<number> {
-  const { client, settings } = desk;
+  const { client, settings, typedTargetGroupArn } = desk;
   const [{ beginStartup }, { drainAsBefore, startupAsBefore }] = await Promise.all([
     import('../../temporal/begin.js'),
     import('../../temporal/as-before.js'),
@@ -52,12 +52,14 @@ async function bringBack(desk: Desk, instanceId: string, flags: Flags): Promise<
     instanceId,
     cluster,
     trigger: triggerOf(flags.reason),
-    ...(settings.targetGroupArn !== undefined && { targetGroupArn: settings.targetGroupArn }),
+    targetGroupArn: typedTargetGroupArn ?? (before ?? settings).targetGroupArn,
   };
   const handle = await beginStartup(client, cluster, input, { drain });
   return follow(desk, {
     wait: flags.wait,
+    json: flags.json === true,
     handle,
+    runId: handle.firstExecutionRunId,
     instanceId,
     cluster,
     say: (ending) => {
