@@ -15,6 +15,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(1);
 });
 
+// Nobody foresaw it: still a sentence, not a stack.
+process.once('uncaughtException', (error) => {
+  process.stderr.write(`${explainToUser(error)}\n`);
+  process.exit(1);
+});
+
 try {
   await buildProgram().parseAsync();
 } catch (error) {

@@ -1,9 +1,14 @@
-import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import {
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  isGrpcServiceError,
+} from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 import { shutdownId } from '../domain/ids.js';
 import type { ExtendDrain } from '../domain/input.js';
 import type { DrainExtended } from '../domain/status.js';
-import { reasonOf } from './reason.js';
+import { innerReasonOf } from './reason.js';
 
 /** How long the workflow may take to answer: a worker that lives takes milliseconds. */
 const answerMs = 10_000;
@@ -21,10 +26,20 @@ export async function askForMore(client: Client, instanceId: string, extension: 
     );
   } catch (error) {
     if (error instanceof WorkflowUpdateFailedError)
-      throw new Error(`${instanceId}: ${reasonOf(error)}`, { cause: error });
+      throw new Error(`${instanceId}: ${innerReasonOf(error)}`, { cause: error });
     if (error instanceof WorkflowNotFoundError)
       throw new Error(`${instanceId}: no shutdown of it runs, so no drain period can be extended`, { cause: error });
-    const message = `${instanceId}: no answer within ${answerMs / 1_000} s (${reasonOf(error)}); does a worker of its cluster run?`;
+    if (!isDeadline(error)) throw error;
+    const message = `${instanceId}: no answer within ${answerMs / 1_000} s (${innerReasonOf(error)}); does a worker of its cluster run?`;
     throw new Error(message, { cause: error });
   }
+}
+
+/** gRPC's. Anything else, such as a refusal, is no reason to look for a worker. */
+const deadlineExceeded = 4;
+
+function isDeadline(error: unknown): boolean {
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
+  const cause = error instanceof Error ? error.cause : undefined;
+  return isGrpcServiceError(cause) && (cause.code as number) === deadlineExceeded;
 }

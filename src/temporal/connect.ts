@@ -3,7 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import { defaultAddress, lookAtPeer, tlsUseOf } from './peer.js';
 import type { TemporalAccess } from './peer.js';
-import { reasonOf } from './reason.js';
+import { innerReasonOf } from './reason.js';
 import { explainTrouble, troubleWith } from './trouble.js';
 
 /** Temporal for a person who waits for an answer. */
@@ -38,7 +38,7 @@ export async function connectOperator({
     const client = new Client({ connection, namespace });
     return { client, connection, namespace, close: () => connection.close() };
   } catch (error) {
-    throw unreached(connectionOptions, reasonOf(error), error);
+    throw unreached(connectionOptions, innerReasonOf(error), error);
   } finally {
     looked.abort();
   }
@@ -46,7 +46,7 @@ export async function connectOperator({
 
 /** The same failure, in words: what is wrong with the connection, where that can be seen. */
 export async function explainUnreached(access: TemporalAccess, error: unknown): Promise<Error> {
-  return unreached(access, (await whyNot(access)) ?? reasonOf(error), error);
+  return unreached(access, (await whyNot(access)) ?? innerReasonOf(error), error);
 }
 
 async function whyNot(access: TemporalAccess): Promise<string | undefined> {

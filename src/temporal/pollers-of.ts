@@ -6,7 +6,7 @@ const kinds = { workflow: TASK_QUEUE_TYPE_WORKFLOW, activity: TASK_QUEUE_TYPE_AC
 
 /** How many workers polled the queue in the last five minutes: Temporal remembers them that long. */
 export async function pollersOf(
-  { workflowService }: Connection,
+  { workflowService }: Pick<Connection, 'workflowService'>,
   namespace: string,
   queue: string,
   kind: keyof typeof kinds,

@@ -1,5 +1,10 @@
 /** What happened, by the error that Temporal's client wrapped where it did. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
+  if (error.name === 'ServiceError' && error.cause instanceof Error) return `${error.message}: ${error.cause.message}`;
+  return error.message;
 }
+
+/** What it wraps, alone. */
+export const innerReasonOf = (error: unknown): string =>
+  error instanceof Error && error.cause instanceof Error ? error.cause.message : reasonOf(error);

@@ -45,7 +45,8 @@ describe('the table of a fleet', () => {
         Target.DeregistrationInProgress
         last failure: confirmDraining, attempt 2: AwsThrottled: Rate exceeded
       10.0.0.9            no life             -      -    healthy            -
-      no life: a target that Drawbridge did not bring into service
+      no life: Temporal knows no startup of this target: another brought it in, or the
+        startup is longer ago than the namespace keeps
       3 that left more than a day ago are not shown; --all shows them
       note: AWS did not tell the target groups"
     `);

@@ -86,7 +86,7 @@ describe.concurrent('an operator', () => {
     expect(scene.deregistrations).toBe(1);
   });
 
-  it('sees where an instance stands, and that nobody works on it, when its host is gone', async ({ aScene }) => {
+  it('sees where an instance stands when its host is gone', async ({ aScene }) => {
     const scene = await aScene({ drainSeconds: 300 });
     const { instance } = scene;
     const { instanceId, cluster } = instance;
@@ -100,6 +100,48 @@ describe.concurrent('an operator', () => {
     expect(status).toMatchObject({ code: 0, err: '' });
     expect(status.out).toMatch(new RegExp(`^${instanceId} +draining .*(4m \\d+s|5m 0s) +draining +lo$`, 'm'));
     expect(widest(status)).toBeLessThanOrEqual(80);
+  });
+
+  it('takes an instance out of the group that it is in, whatever the laptop says of other groups', async ({
+    aScene,
+  }) => {
+    const scene = await aScene({ drainSeconds: 1 });
+    const { instance, simulator } = scene;
+    const { instanceId } = instance;
+    const untagged = simulator.createTargetGroup({
+      name: 'by-hand',
+      vpcId: 'vpc-1',
+      healthCheck: { intervalSeconds: 0.3, healthyThreshold: 2 },
+    });
+    const agent = await instance.start('--target-group-arn', untagged.arn);
+    await agent.said('in service');
+
+    const env = {
+      ...simulator.environment(),
+      TEMPORAL_ADDRESS: inject('temporalAddress'),
+      DRAWBRIDGE_TARGET_GROUP_ARN: instance.targetGroupArn,
+    };
+    const begun = await new CommandRun(['shutdown', instanceId, '--no-wait', '--json'], env).ended;
+    expect(begun).toMatchObject({ code: 0, err: '' });
+    expect(JSON.parse(begun.out)).toEqual({
+      workflowId: `shutdown/${instanceId}`,
+      runId: expect.any(String) as string,
+    });
+    const receipt = await scene.receipt();
+    expect(receipt).toMatchObject({ outcome: 'drained', registered: { targetGroupArn: untagged.arn } });
+    expect(simulator.targetHealth(untagged.arn, instanceId).state).not.toBe('healthy');
+
+    const back = await new CommandRun(['startup', instanceId], env).ended;
+    expect(back.code).toBe(0);
+    expect(simulator.targetHealth(untagged.arn, instanceId).state).toBe('healthy');
+  });
+
+  it('learns from status that nobody works on the cluster', async ({ aScene }) => {
+    const scene = await aScene();
+    await scene.startShutdown();
+    const { code, out } = await drawbridge(scene, 'status', '--cluster', scene.cluster);
+    expect(code).toBe(0);
+    expect(out).toContain('note: no worker polls the queue of this cluster, so nothing moves; start an agent, or');
   });
 
   it('is told what is wrong in one line: no such instance, no cluster, a bad period, Temporal out of reach', async ({

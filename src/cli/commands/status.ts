@@ -60,7 +60,8 @@ async function lookFor(desk: Desk, instanceId: string | undefined, { all = false
     import('../../aws/clients.js'),
   ]);
   const connect = (regionOfGroup: string | undefined) => {
-    const where = region ?? process.env.AWS_DEFAULT_REGION ?? regionOfGroup;
+    // A group is nowhere but in its own region, whatever the laptop's is.
+    const where = regionOfGroup ?? region ?? process.env.AWS_DEFAULT_REGION;
     return where === undefined ? undefined : connectAws(where);
   };
   return () => lookAtFleet({ client, cluster, instanceId, targetGroupArn, connectAws: connect, all });
@@ -76,7 +77,7 @@ async function once(look: Look, { json }: Flags): Promise<Fleet> {
 
 /** On a terminal in place; elsewhere, and as JSON, whenever something but the time has changed. */
 async function watch(look: Look, { json }: Flags): Promise<Fleet | undefined> {
-  const [{ fleetJson, fleetView }, { createLogUpdate }, { reasonOf }] = await Promise.all([
+  const [{ fleetJson, fleetView }, { createLogUpdate }, { innerReasonOf }] = await Promise.all([
     import('../views/fleet.js'),
     import('log-update'),
     import('../../temporal/reason.js'),
@@ -96,7 +97,7 @@ async function watch(look: Look, { json }: Flags): Promise<Fleet | undefined> {
     if (stop.signal.aborted) break;
     const before = fleet;
     // Whoever watches wants to see how it goes on, not that one look was in vain.
-    fleet = await look().catch((error: unknown) => stale(before, reasonOf(error)));
+    fleet = await look().catch((error: unknown) => stale(before, innerReasonOf(error)));
   }
   inPlace?.done();
   return fleet;

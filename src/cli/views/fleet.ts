@@ -15,7 +15,12 @@ export function fleetView({ cluster, instances, strangers, hidden, notes }: Flee
   return [
     `cluster ${cluster}, ${count}`,
     ...(rows.length + unknown.length === 0 ? [] : [head, ...body]),
-    ...(unknown.length === 0 ? [] : ['no life: a target that Drawbridge did not bring into service']),
+    ...(unknown.length === 0
+      ? []
+      : [
+          'no life: Temporal knows no startup of this target: another brought it in, or the',
+          '  startup is longer ago than the namespace keeps',
+        ]),
     ...(hidden === 0 ? [] : [`${hidden} that left more than a day ago are not shown; --all shows them`]),
     ...notes.map((note) => `note: ${note}`),
   ].join('\n');
