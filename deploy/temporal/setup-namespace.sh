@@ -1,6 +1,6 @@
 #!/bin/sh
 # Waits until Temporal is healthy, and makes the namespace unless it is there. Safe to repeat.
-# Needs the Temporal CLI on PATH, and TEMPORAL_ADDRESS; TEMPORAL_NAMESPACE and RETENTION if not default and 72h.
+# Needs the Temporal CLI on PATH, and TEMPORAL_ADDRESS; TEMPORAL_NAMESPACE and RETENTION if not default and 720h.
 set -eu
 namespace=${TEMPORAL_NAMESPACE:-default}
 
@@ -14,4 +14,4 @@ until temporal operator cluster health >/dev/null 2>&1; do
   sleep 1
 done
 temporal operator namespace describe --namespace "$namespace" >/dev/null 2>&1 ||
-  temporal operator namespace create --namespace "$namespace" --retention "${RETENTION:-72h}"
+  temporal operator namespace create --namespace "$namespace" --retention "${RETENTION:-720h}"

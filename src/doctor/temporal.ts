@@ -59,7 +59,7 @@ function checkNamespace({ namespace, retentionHours, address }: TemporalFacts): 
     'namespace',
     `${namespace} does not exist`,
     command(
-      ...['temporal', 'operator', 'namespace', 'create', '--namespace', namespace, '--retention', '72h'],
+      ...['temporal', 'operator', 'namespace', 'create', '--namespace', namespace, '--retention', '720h'],
       ...['--address', address],
     ),
   );

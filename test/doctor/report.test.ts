@@ -73,7 +73,7 @@ describe('a report for people', () => {
         ok    address: 127.0.0.1:7233 answers, Temporal 1.31.2
         ok    TLS: off, and not needed on this machine
         fail  namespace: fw does not exist
-                temporal operator namespace create --namespace fw --retention 72h \\
+                temporal operator namespace create --namespace fw --retention 720h \\
                   --address 127.0.0.1:7233
         warn  search attributes: not checked: there is no such namespace
         warn  fleet queue: not checked: there is no such namespace

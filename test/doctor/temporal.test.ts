@@ -28,7 +28,7 @@ describe('Temporal', () => {
     ]);
     expect(lineOf(lines, 'fleet queue').why).toBe('not checked: there is no such namespace');
     expect(lineOf(lines, 'namespace').command).toBe(
-      'temporal operator namespace create --namespace fw --retention 72h --address 127.0.0.1:7233',
+      'temporal operator namespace create --namespace fw --retention 720h --address 127.0.0.1:7233',
     );
   });
 

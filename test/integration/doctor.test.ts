@@ -233,7 +233,7 @@ describe('drawbridge doctor', () => {
         ok    TLS: off, and not needed on this machine
         fail  namespace: nowhere does not exist
                 temporal operator namespace create --namespace nowhere \\
-                  --retention 72h --address 127.0.0.1:GRPC
+                  --retention 720h --address 127.0.0.1:GRPC
         warn  search attributes: not checked: there is no such namespace
         warn  fleet queue: not checked: there is no such namespace
         warn  host queue: not checked: there is no such namespace
