@@ -1,12 +1,22 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 
 /** The only address the demo listens on. */
 export const loopback = '127.0.0.1';
 
-/** A TCP port of the loopback address that was free a moment ago. Another process may take it first: be ready to ask again. */
+/** Below those that Linux, macOS and Windows give to outgoing connections: 32,768, 49,152, 49,152 and up. */
+const own = { from: 10_000, to: 32_000 };
+
+/**
+ * A TCP port of the loopback address that was free a moment ago, and that no connection takes by chance. Another process may ask
+ * for it by its number first: be ready to ask again.
+ */
 export async function freePort(): Promise<number> {
-  return bindOnce(0);
+  for (;;) {
+    const port = randomInt(own.from, own.to);
+    if (await isPortFree(port)) return port;
+  }
 }
 
 /** Whether somebody could listen on the port just now. */
@@ -32,12 +42,9 @@ export async function isListening(port: number): Promise<boolean> {
   }
 }
 
-async function bindOnce(port: number): Promise<number> {
+async function bindOnce(port: number): Promise<void> {
   const server = createServer().listen(port, loopback);
   await once(server, 'listening');
-  const address = server.address();
   server.close();
   await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has no port, expected a number');
-  return address.port;
 }
