@@ -32,6 +32,6 @@ export function failureOf(error: unknown): Failure {
   };
 }
 
-/** Whether a step ended because nobody finished it in time, not because of what it met. */
-export const ranOutOfTime = (error: unknown): boolean =>
-  error instanceof ActivityFailure && error.cause instanceof TimeoutFailure;
+/** The timeout that a step ended with, if nobody finished it in time. */
+export const timeoutIn = (error: unknown): TimeoutFailure | undefined =>
+  error instanceof ActivityFailure && error.cause instanceof TimeoutFailure ? error.cause : undefined;

@@ -1,8 +1,6 @@
 import {
   ActivityCancellationType,
-  ActivityFailure,
   ApplicationFailure,
-  TimeoutFailure,
   isCancellation,
   log,
   patched,
@@ -28,6 +26,7 @@ import {
   tunnelLook,
 } from '../domain/timings.js';
 import type { RetryShape } from '../domain/timings.js';
+import { timeoutIn } from './failure.js';
 import { tell } from './measures.js';
 
 type Activities = AwsActivities & HostActivities;
@@ -150,13 +149,7 @@ function windowOf(input: unknown): ActivityOptions {
   return windowMs === undefined ? {} : { scheduleToCloseTimeout: lookBoundMs(windowMs) };
 }
 
-const nobodyTook = (error: unknown): boolean =>
-  error instanceof ActivityFailure &&
-  error.cause instanceof TimeoutFailure &&
-  error.cause.timeoutType === 'SCHEDULE_TO_START';
+const nobodyTook = (error: unknown): boolean => timeoutIn(error)?.timeoutType === 'SCHEDULE_TO_START';
 
 /** What the host had put down with its last heartbeat, so that the fleet goes on where it was. */
-const lastWordsOf = (error: unknown): unknown =>
-  error instanceof ActivityFailure && error.cause instanceof TimeoutFailure
-    ? error.cause.lastHeartbeatDetails
-    : undefined;
+const lastWordsOf = (error: unknown): unknown => timeoutIn(error)?.lastHeartbeatDetails;

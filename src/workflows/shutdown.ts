@@ -16,7 +16,7 @@ import type { DrainOutcome, DrainReceipt } from '../domain/receipt.js';
 import type { RegisteredTarget } from '../domain/target-group.js';
 import type { DrainExtended, Phase } from '../domain/status.js';
 import { drainingWindowMs, workflowTaskMs } from '../domain/timings.js';
-import { failureOf, ranOutOfTime } from './failure.js';
+import { failureOf, timeoutIn } from './failure.js';
 import { Life, parseInput } from './life.js';
 import { extendDrain, forceShutdown, requestShutdown, status } from './messages.js';
 import { stepsOf } from './proxies.js';
@@ -105,7 +105,7 @@ export async function shutdown(untrusted: ShutdownInput): Promise<DrainReceipt> 
     try {
       return await steps.confirmDraining({ ...registered, windowMs: drainingWindowMs, needsDelay });
     } catch (error) {
-      if (!ranOutOfTime(error) || !patched('drain-although-nobody-looked')) throw error;
+      if (timeoutIn(error) === undefined || !patched('drain-although-nobody-looked')) throw error;
       leaving.observations = observationsIn(failureOf(error).details) ?? [];
       life.note('no worker looked in time whether the target is draining; the drain period is kept');
       return undefined;
