@@ -40,8 +40,7 @@ export async function follow(
     import('../operator/follow.js'),
     import('./views/progress.js'),
   ]);
-  // Whoever may start a workflow may not look at queues everywhere.
-  await warnWhereNobodyWorks(desk, cluster).catch(() => undefined);
+  await warnWhereNobodyWorks(desk, cluster);
   const progress = openProgress(process.stderr, instanceId);
   try {
     const ending = await followLife(desk.client, handle, { stop: stop.signal, show: progress.show }).finally(() =>

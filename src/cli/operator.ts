@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { UsageError } from '../config/usage-error.js';
 import type { OperatorSettings } from '../config/settings.js';
 import { operatorSettings } from '../config/settings.js';
-import { fleetQueue, instanceIdSchema } from '../domain/ids.js';
+import { instanceIdSchema } from '../domain/ids.js';
 import { triggerLength } from '../domain/input.js';
 import type { Operator } from '../temporal/connect.js';
 import type { Runs } from '../temporal/runs.js';
@@ -97,8 +97,8 @@ function nameOfUser(): string {
 
 /** Says on stderr that nobody is there to do the work, and what to do. */
 export async function warnWhereNobodyWorks({ connection, namespace }: Desk, cluster: string): Promise<void> {
-  const { pollersOf } = await import('../temporal/pollers-of.js');
-  if ((await pollersOf(connection, namespace, fleetQueue(cluster), 'workflow')) > 0) return;
+  const { isWorkedOn } = await import('../temporal/pollers-of.js');
+  if (await isWorkedOn(connection, namespace, cluster)) return;
   process.stderr.write(
     `drawbridge: no worker polls the queue of cluster ${cluster}, so nothing moves; start one:\n  drawbridge worker --cluster ${cluster} --region <region>\n`,
   );

@@ -1,10 +1,10 @@
 import pMap from 'p-map';
 import type { Client } from '@temporalio/client';
 import type { Aws } from '../aws/api.js';
-import { clusterTag, fleetQueue } from '../domain/ids.js';
+import { clusterTag } from '../domain/ids.js';
 import type { Standing, StandingWithHealth } from '../domain/standing.js';
 import type { TargetHealth } from '../domain/target-health.js';
-import { pollersOf } from '../temporal/pollers-of.js';
+import { isWorkedOn } from '../temporal/pollers-of.js';
 import { latestOf, runsOfCluster, runsOfInstance } from '../temporal/runs.js';
 import type { Runs } from '../temporal/runs.js';
 import { standingOf } from '../temporal/standing.js';
@@ -50,7 +50,10 @@ export async function lookAtFleet(question: FleetQuestion): Promise<Fleet> {
   const known = runs.filter((each) => each !== undefined);
   const shown = question.all ? known : known.filter(isRecent);
   const standings = await pMap(shown, (each) => standingOf(client, each), { concurrency: atOnce });
-  const [{ healths, notes }, working] = await Promise.all([askAws(question, standings), isWorkedOn(client, cluster)]);
+  const [{ healths, notes }, working] = await Promise.all([
+    askAws(question, standings),
+    isWorkedOn(client, client.options.namespace, cluster),
+  ]);
   const absent: TargetHealth | null = notes.length > 0 ? null : { state: 'unused', reason: 'Target.NotRegistered' };
   const instances = standings.map((standing) => {
     const id = standing.registered?.target.id ?? standing.instanceId;
@@ -71,10 +74,6 @@ export async function lookAtFleet(question: FleetQuestion): Promise<Fleet> {
 }
 
 const nobodyWorks = 'no worker polls the queue of this cluster, so nothing moves; start an agent, or drawbridge worker';
-
-/** True where Temporal does not say: who may look at lives may not look at queues everywhere. */
-const isWorkedOn = async (client: Client, cluster: string): Promise<boolean> =>
-  (await pollersOf(client, client.options.namespace, fleetQueue(cluster), 'workflow').catch(() => 1)) > 0;
 
 const isRecent = (runs: Runs): boolean => {
   const latest = latestOf(runs);

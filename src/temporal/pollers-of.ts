@@ -1,5 +1,6 @@
 import type { Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
+import { fleetQueue } from '../domain/ids.js';
 
 const { TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY } = proto.temporal.api.enums.v1.TaskQueueType;
 const kinds = { workflow: TASK_QUEUE_TYPE_WORKFLOW, activity: TASK_QUEUE_TYPE_ACTIVITY };
@@ -18,3 +19,13 @@ export async function pollersOf(
   });
   return pollers.length;
 }
+
+/**
+ * Whether anybody works on the lives of a cluster; true where Temporal does not say, since who may look at lives may not look at
+ * queues everywhere.
+ */
+export const isWorkedOn = async (
+  connection: Pick<Connection, 'workflowService'>,
+  namespace: string,
+  cluster: string,
+): Promise<boolean> => (await pollersOf(connection, namespace, fleetQueue(cluster), 'workflow').catch(() => 1)) > 0;
