@@ -1,3 +1,4 @@
+import { inAddress } from '../domain/address.js';
 import type { EndpointFacts } from './endpoint.js';
 import { isRefused } from './endpoint.js';
 import type { Line } from './line.js';
@@ -16,7 +17,7 @@ export type MetricsFacts = Omit<EndpointFacts, 'answer'> & {
 export function checkMetrics({ host, port, unit, answer, agentRuns }: MetricsFacts): Line {
   const check = 'metrics';
   if (answer === undefined) return ok(check, 'none, as --metrics-port is 0');
-  const at = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const at = `${inAddress(host)}:${port}`;
   if ('error' in answer) {
     if (!isRefused(answer.error)) return notChecked(check, `GET /metrics at ${at}: ${reasonOf(answer.error)}`);
     if (!agentRuns) return ok(check, `${at} is free for an agent`);

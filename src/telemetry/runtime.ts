@@ -1,5 +1,6 @@
 import { Runtime } from '@temporalio/worker';
 import type { Logger as SdkLogger, RuntimeOptions } from '@temporalio/worker';
+import { inAddress } from '../domain/address.js';
 import { heldBackBy } from './line-order.js';
 import type { Logger } from './log.js';
 import { bucketsByName } from './metrics.js';
@@ -39,7 +40,7 @@ export function installRuntime(
   return served;
 
   function serveAt({ host, port }: MetricsAddress): string | undefined {
-    const bindAddress = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+    const bindAddress = `${inAddress(host)}:${port}`;
     try {
       const prometheus = {
         bindAddress,

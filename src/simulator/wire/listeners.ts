@@ -1,6 +1,7 @@
 import type { RequestListener, Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inAddress } from '../../domain/address.js';
 
 /** Addresses that mean every interface, and so are no place to connect to. */
 const wildcards = new Set(['0.0.0.0', '::']);
@@ -14,7 +15,7 @@ export class Listeners {
   /** @param advertisedHost - the host in the endpoints that are handed out. */
   constructor(host: string, advertisedHost = wildcards.has(host) ? '127.0.0.1' : host) {
     this.#host = host;
-    this.#advertisedHost = advertisedHost.includes(':') ? `[${advertisedHost}]` : advertisedHost;
+    this.#advertisedHost = inAddress(advertisedHost);
   }
 
   /**
