@@ -1,5 +1,6 @@
 import { isNotFound } from '../aws/faults.js';
 import { StepFailure } from '../domain/failures.js';
+import type { DelaySeen } from '../domain/leaving.js';
 import type { RegisteredTarget } from '../domain/target-group.js';
 import { judgeDraining, sayHealth } from '../domain/target-health.js';
 import type { DrainingVerdict, Observation } from '../domain/target-health.js';
@@ -15,14 +16,10 @@ export interface ConfirmDrainingInput extends RegisteredTarget {
   readonly needsDelay?: boolean;
 }
 
-export interface DrainingConfirmed {
+export interface DrainingConfirmed extends DelaySeen {
   readonly verdict: Exclude<DrainingVerdict, 'look again'>;
   /** Ends with `unknown` where AWS left the question open to the end: then `draining` is taken for granted. */
   readonly observations: readonly Observation[];
-  /** The group's attribute; null where it could not be read. */
-  readonly deregistrationDelaySeconds: number | null;
-  /** Set where it could not be read because the group is deleted: then there are no flows that it could keep. */
-  readonly groupGone?: true;
 }
 
 /**

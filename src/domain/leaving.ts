@@ -10,9 +10,11 @@ interface Request extends Trigger {
   readonly drain: DrainPolicy | undefined;
 }
 
-/** What a look found out about the group's deregistration delay; null where AWS did not say. */
+/** What a look found out about the group's deregistration delay. */
 export interface DelaySeen {
+  /** The group's attribute; null where it could not be read. */
   readonly deregistrationDelaySeconds: number | null;
+  /** Set where it could not be read because the group is deleted: then there are no flows that it could keep. */
   readonly groupGone?: true;
 }
 
