@@ -42,7 +42,11 @@ export async function runFleetWorker(options: FleetWorkerOptions): Promise<numbe
   log.info({ version, metrics: metrics ?? 'none', queue: fleetQueue(cluster) }, 'fleet worker started');
   watchConnection(workers.client, log, (is) => measures.connected(is));
   const next = await Promise.race([told, workers.lost]);
-  if (typeof next === 'string') log.info({ signal: next }, 'fleet worker stopping');
-  await workers.stop();
-  return typeof next === 'string' ? 0 : fatal(next, log, 'the worker failed');
+  try {
+    if (typeof next !== 'string') return fatal(next, log, 'the worker failed');
+    log.info({ signal: next }, 'fleet worker stopping');
+    return 0;
+  } finally {
+    await workers.stop();
+  }
 }
