@@ -43,15 +43,16 @@ function levelOf(level: LogEntry['level'], { sdkComponent: component, target }: 
 }
 
 /** Workflow and step first, then what was said with the message. */
-function fieldsOf({ workflowId, activityType, attempt, ...meta }: Record<string, unknown>) {
-  const { error = statusIn(meta.details), details, ...rest } = meta;
+function fieldsOf({ workflowId, activityType, attempt, details, ...meta }: Record<string, unknown>) {
+  const status = statusIn(details);
+  const { error = status, ...rest } = meta;
   const again = activityType !== undefined && typeof attempt === 'number' && attempt > 1;
   return {
     ...(workflowId !== undefined && { workflowId }),
     ...(activityType !== undefined && { step: activityType }),
     ...(again && { attempt }),
     ...Object.fromEntries(Object.entries(rest).filter(([name]) => !sdkFields.has(name))),
-    ...(details !== undefined && statusIn(details) === undefined && { details }),
+    ...(details !== undefined && status === undefined && { details }),
     ...(error !== undefined && { reason: reasonOf(error) }),
   };
 }
