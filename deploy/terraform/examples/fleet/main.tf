@@ -1,15 +1,5 @@
 # A cluster of two appliances in a VPC that is there already.
 
-terraform {
-  required_version = ">= 1.6"
-  required_providers {
-    aws = {
-      source  = "hashicorp/aws"
-      version = ">= 5.80, < 7.0"
-    }
-  }
-}
-
 provider "aws" {
   region = "eu-central-1"
 }
