@@ -35,7 +35,8 @@ export async function makeMutant({ name, file, find, replace }: Mutation): Promi
     if (/^(workflows|domain)\//.test(file))
       await run(process.execPath, [
         join(root, 'scripts/bundle-workflows.js'),
-        ...[join(folder, 'build'), join(folder, 'dist')],
+        join(folder, 'build'),
+        join(folder, 'dist'),
       ]);
     return { product: join(folder, 'build/cli/main.js'), remove };
   } catch (error) {
