@@ -1,7 +1,8 @@
 import { isIPv4 } from 'node:net';
 import type { Line } from './line.js';
 import { fail, notChecked, ok, warn } from './line.js';
-import { command, inUnit } from './mend.js';
+import { command, inEnvironment } from './mend.js';
+import type { Unit } from './mend.js';
 import { reasonOf } from './probed.js';
 import type { Probed } from './probed.js';
 
@@ -9,7 +10,7 @@ import type { Probed } from './probed.js';
 export interface EndpointFacts {
   readonly host: string;
   readonly port: number;
-  readonly unit: string;
+  readonly unit: Unit;
   readonly answer: Probed<{ readonly status: number; readonly isOurs: boolean }>;
 }
 
@@ -18,14 +19,14 @@ export function checkEndpoint({ host, port, unit, answer }: EndpointFacts): Line
   const check = 'health endpoint';
   if (isLoopback(host)) {
     const why = `--health-host ${host} is this machine alone: the target group's health check cannot reach it`;
-    return fail(check, why, inUnit(unit, 'Environment=DRAWBRIDGE_HEALTH_HOST=0.0.0.0'));
+    return fail(check, why, inEnvironment(unit, 'DRAWBRIDGE_HEALTH_HOST=0.0.0.0'));
   }
   if ('error' in answer) {
     if (!isRefused(answer.error)) return notChecked(check, `GET /health on port ${port}: ${reasonOf(answer.error)}`);
     return warn(
       check,
       `nobody listens on port ${port}: no agent runs on this machine`,
-      command('sudo', 'systemctl', 'start', unit),
+      command('sudo', 'systemctl', 'start', unit.name),
     );
   }
   const { status, isOurs } = answer.value;

@@ -1,4 +1,5 @@
 import type { AgentSettings } from '../config/settings.js';
+import { regionOfGroup } from '../domain/ids.js';
 import { checkAttributes, delaySecondsOf } from './attributes.js';
 import { checkAws } from './aws.js';
 import { checkEndpoint, isRefused } from './endpoint.js';
@@ -7,6 +8,7 @@ import { checkHealthCheck } from './health-check.js';
 import type { Area, Line } from './line.js';
 import { checkMachine, isAppliance } from './machine.js';
 import type { MachineFacts } from './machine.js';
+import type { Unit } from './mend.js';
 import { checkMetrics } from './metrics.js';
 import { probeAws, unaskedAws } from './probe-aws.js';
 import type { AwsAnswers } from './probe-aws.js';
@@ -14,7 +16,7 @@ import { probeEndpoint, probeMachine, probeSystemd } from './probe-machine.js';
 import { probeTemporal } from './probe-temporal.js';
 import type { TemporalAccess } from '../temporal/peer.js';
 import { valueOf } from './probed.js';
-import { checkSystemd } from './systemd.js';
+import { checkSystemd, environmentFileIn } from './systemd.js';
 import { checkTargetGroup } from './target-group.js';
 import { checkTemporal } from './temporal.js';
 
@@ -30,31 +32,35 @@ export interface Examination {
 
 /** Looks at everything that an agent with these settings depends on. Changes nothing, ends within some seconds, never rejects. */
 export async function examine(examination: Examination): Promise<Area[]> {
-  const { settings, unit, instanceId: asked } = examination;
+  const { settings, instanceId: asked } = examination;
   const machine = await probeMachine(settings.imdsEndpoint, { asked, givenCluster: settings.cluster });
   const subject = subjectOf(machine, examination);
-  const health = { host: settings.healthHost, port: settings.healthPort, unit };
-  const metrics = { host: settings.metricsHost, port: settings.metricsPort, unit };
+  const health = { host: settings.healthHost, port: settings.healthPort };
+  const metrics = { host: settings.metricsHost, port: settings.metricsPort };
   const [healthAnswer, metricsAnswer, properties, aws, temporal] = await Promise.all([
     subject.here ? probeEndpoint('/health', health) : undefined,
     subject.here && metrics.port !== 0 ? probeEndpoint('/metrics', metrics) : undefined,
-    subject.here ? probeSystemd(unit) : undefined,
+    subject.here ? probeSystemd(examination.unit) : undefined,
     askAws(subject, settings),
-    probeTemporal(examination.temporal.access, { namespace: examination.temporal.namespace, unit, ...subject }),
+    probeTemporal(examination.temporal.access, { namespace: examination.temporal.namespace, ...subject }),
   ]);
-  const systemd = { unit, drain: settings.drain, delaySeconds: delaySecondsOf(aws.attributes) };
+  const unit = { name: examination.unit, environmentFile: environmentFileIn(properties && valueOf(properties)) };
+  const systemd = { unit: unit.name, drain: settings.drain, delaySeconds: delaySecondsOf(aws.attributes) };
   return [
     area('machine', [...checkMachine(machine), ...(healthAnswer ? endpointsHere(healthAnswer) : [])]),
     area('AWS', checkAws({ ...aws, ...subject, targetGroupArn: valueOf(aws.selected) })),
-    area('target group', aboutTheGroup(aws, subject, examination)),
+    area('target group', aboutTheGroup(aws, subject, settings, unit)),
     area('systemd', properties ? checkSystemd({ ...systemd, properties }) : []),
-    area('Temporal', checkTemporal(temporal)),
+    area('Temporal', checkTemporal({ ...temporal, unit })),
   ].filter(({ lines }) => lines.length > 0);
 
   function endpointsHere(answer: EndpointFacts['answer']): Line[] {
     // One that does not answer in time may be an agent that hangs.
     const agentRuns = 'value' in answer ? answer.value.isOurs : !isRefused(answer.error);
-    return [checkEndpoint({ ...health, answer }), checkMetrics({ ...metrics, answer: metricsAnswer, agentRuns })];
+    return [
+      checkEndpoint({ ...health, unit, answer }),
+      checkMetrics({ ...metrics, unit, answer: metricsAnswer, agentRuns }),
+    ];
   }
 }
 
@@ -75,7 +81,7 @@ function subjectOf(machine: MachineFacts, { settings, instanceId: asked, region:
     here,
     cluster: settings.cluster ?? tagged,
     instanceId: asked ?? identity?.instanceId ?? machine.expected.instanceId,
-    region: identity?.region ?? settings.targetGroupArn?.split(':')[3] ?? given,
+    region: identity?.region ?? (settings.targetGroupArn && regionOfGroup(settings.targetGroupArn)) ?? given,
     vpcId: identity?.vpcId,
   };
 }
@@ -84,7 +90,7 @@ function askAws({ region, cluster }: Subject, { targetGroupArn }: AgentSettings)
   return region === undefined ? unaskedAws() : probeAws({ region, cluster, targetGroupArn });
 }
 
-function aboutTheGroup(aws: AwsAnswers, subject: Subject, { settings, unit }: Examination): Line[] {
+function aboutTheGroup(aws: AwsAnswers, subject: Subject, settings: AgentSettings, unit: Unit): Line[] {
   const { region } = subject;
   const group = valueOf(aws.group);
   const lines = checkTargetGroup({ ...aws, ...subject, healthPort: settings.healthPort });

@@ -5,12 +5,13 @@ import { healthyWindowMs } from '../domain/timings.js';
 import { genevePort } from '../domain/tunnel.js';
 import type { Line } from './line.js';
 import { fail, ok, warn } from './line.js';
-import { awsCli, inUnit } from './mend.js';
+import { awsCli, inEnvironment } from './mend.js';
+import type { Unit } from './mend.js';
 import type { Mend } from './mend.js';
 
 /** What the group's health check has to fit. */
 export interface HealthCheckExpectations {
-  readonly unit: string;
+  readonly unit: Unit;
   readonly region: string | undefined;
   readonly healthPort: number;
   /** `--healthy-window`, in seconds; 0 does not wait. */
@@ -101,7 +102,7 @@ function checkTimeToHealthy(
   return fail(
     check,
     `${found}: a startup gives up after ${window} s`,
-    inUnit(unit, `Environment=DRAWBRIDGE_HEALTHY_WINDOW=${enough}`),
+    inEnvironment(unit, `DRAWBRIDGE_HEALTHY_WINDOW=${enough}`),
   );
 }
 

@@ -19,6 +19,22 @@ export const inTurn = (first: Mend, second: Mend): Mend => [...first, '&&', ...s
 export const awsCli = (region: string | undefined, service: string, action: string, ...rest: readonly string[]): Mend =>
   command('aws', service, action, ...(region === undefined ? [] : ['--region', region]), ...rest);
 
+/** The systemd unit of the agent. */
+export interface Unit {
+  readonly name: string;
+  /** The last that its EnvironmentFile= names; undefined where it names none, or that cannot be seen from here. */
+  readonly environmentFile: string | undefined;
+}
+
+/**
+ * Gives the unit a variable, such as `DRAWBRIDGE_HEALTH_HOST=0.0.0.0`: at the end of its environment file, as what stands there wins
+ * over Environment= and over the lines before (systemd.exec(5)).
+ */
+export const inEnvironment = ({ name, environmentFile }: Unit, variable: string): Mend =>
+  environmentFile === undefined
+    ? inUnit(name, `Environment=${variable}`)
+    : piped(command('printf', String.raw`%s\n`, variable), command('sudo', 'tee', '-a', environmentFile));
+
 /** What `systemctl edit` would write, without an editor, in a file of its own for each setting: safe to repeat. */
 export function inUnit(unit: string, setting: string): Mend {
   const name = /^(?:Environment=)?(\w+)/.exec(setting)?.[1] ?? 'drawbridge';

@@ -3,7 +3,7 @@ import type { EndpointFacts } from './endpoint.js';
 import { isRefused } from './endpoint.js';
 import type { Line } from './line.js';
 import { notChecked, ok, warn } from './line.js';
-import { command, inUnit } from './mend.js';
+import { command, inEnvironment } from './mend.js';
 import { reasonOf } from './probed.js';
 
 /** What a GET of `/metrics` on this machine answered; not asked where the port is 0. */
@@ -24,10 +24,10 @@ export function checkMetrics({ host, port, unit, answer, agentRuns }: MetricsFac
     return warn(
       check,
       `nobody listens at ${at}: the agent runs without`,
-      command('sudo', 'systemctl', 'restart', unit),
+      command('sudo', 'systemctl', 'restart', unit.name),
     );
   }
   if (answer.value.isOurs) return ok(check, `GET /metrics at ${at} answers ${answer.value.status}`);
   const why = `${at} is somebody else's, who answers ${answer.value.status}: an agent goes without`;
-  return warn(check, why, inUnit(unit, 'Environment=DRAWBRIDGE_METRICS_PORT=<port>'));
+  return warn(check, why, inEnvironment(unit, 'DRAWBRIDGE_METRICS_PORT=<port>'));
 }

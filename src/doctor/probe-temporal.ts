@@ -10,10 +10,10 @@ import type { TemporalFacts } from './temporal.js';
 
 const { IndexedValueType } = proto.temporal.api.enums.v1;
 
-type Whose = Pick<TemporalFacts, 'namespace' | 'cluster' | 'instanceId' | 'region' | 'unit'>;
+type Whose = Pick<TemporalFacts, 'namespace' | 'cluster' | 'instanceId' | 'region' | 'here'>;
 
 /** Connects, and asks everything side by side; where connecting fails, finds out why. */
-export async function probeTemporal(access: TemporalAccess, whose: Whose): Promise<TemporalFacts> {
+export async function probeTemporal(access: TemporalAccess, whose: Whose): Promise<Omit<TemporalFacts, 'unit'>> {
   const { address = defaultAddress, apiKey } = access;
   const facts = {
     ...whose,
@@ -44,7 +44,7 @@ async function connect(access: TemporalAccess, looking: Promise<Peer>): Promise<
   return Promise.race([nobody, probe(() => Connection.connect({ ...access, connectTimeout: probeMs - 500 }))]);
 }
 
-type Answers = Omit<TemporalFacts, keyof Whose | 'address' | 'tls' | 'hasOwnCa' | 'hasApiKey' | 'peer'>;
+type Answers = Omit<TemporalFacts, keyof Whose | 'unit' | 'address' | 'tls' | 'hasOwnCa' | 'hasApiKey' | 'peer'>;
 
 const allOf = (none: { readonly error: Error }): Omit<Answers, 'connected'> => ({
   retentionHours: none,

@@ -10,7 +10,14 @@ import { reasonOf } from './probed.js';
 import type { Probed } from './probed.js';
 
 /** The properties that are asked for, as `systemctl show` names them. */
-export const unitProperties = ['LoadState', 'TimeoutStopUSec', 'KillMode', 'KillSignal', 'Restart'] as const;
+export const unitProperties = [
+  'LoadState',
+  'TimeoutStopUSec',
+  'KillMode',
+  'KillSignal',
+  'Restart',
+  'EnvironmentFiles',
+] as const;
 
 export interface SystemdFacts {
   readonly unit: string;
@@ -20,6 +27,10 @@ export interface SystemdFacts {
   /** By name; undefined where there is no systemctl. */
   readonly properties: Probed<Readonly<Record<string, string>> | undefined>;
 }
+
+/** As `systemctl show` prints the last of them: `/etc/drawbridge/agent.env (ignore_errors=yes)`. */
+export const environmentFileIn = (properties: Readonly<Record<string, string>> = {}): string | undefined =>
+  /^(\/.+) \(ignore_errors=\w+\)$/.exec(properties.EnvironmentFiles ?? '')?.[1];
 
 export function checkSystemd(facts: SystemdFacts): Line[] {
   const { unit, drain, properties } = facts;

@@ -3,7 +3,7 @@ import { fleetQueue, hostQueue } from '../domain/ids.js';
 import { searchAttributes } from '../domain/search-attributes.js';
 import type { Line } from './line.js';
 import { fail, notChecked, ok, warn } from './line.js';
-import { command } from './mend.js';
+import { awsCli, command } from './mend.js';
 import type { Mend } from './mend.js';
 import { reasonOf } from './probed.js';
 import type { Probed } from './probed.js';
@@ -15,7 +15,6 @@ export interface TemporalFacts extends ConnectionFacts {
   readonly cluster: string | undefined;
   readonly instanceId: string | undefined;
   readonly region: string | undefined;
-  readonly unit: string;
   /** How long histories are kept after their end, in hours; undefined where there is no such namespace. */
   readonly retentionHours: Probed<number | undefined>;
   /** Custom ones, by name, with their kinds such as `Keyword`. */
@@ -100,13 +99,20 @@ function checkFleetQueue({ cluster, region, fleetPollers }: TemporalFacts): Line
   );
 }
 
-function checkHostQueue({ cluster, instanceId, unit, hostPollers }: TemporalFacts): Line[] {
+function checkHostQueue(facts: TemporalFacts): Line[] {
+  const { cluster, instanceId, hostPollers } = facts;
   if (cluster === undefined || instanceId === undefined) return [];
   const queue = hostQueue(fleetQueue(cluster), instanceId);
   if ('error' in hostPollers) return [notChecked('host queue', `${queue}: ${reasonOf(hostPollers.error)}`)];
   if (hostPollers.value > 0) return [ok('host queue', `${queue} has ${pollers(hostPollers.value)}`)];
   const why = `nobody polls ${queue}: no agent runs there`;
-  return [warn('host queue', why, command('sudo', 'systemctl', 'start', unit))];
+  return [warn('host queue', why, starting(facts, instanceId))];
+}
+
+function starting({ here, unit, region }: TemporalFacts, instanceId: string): Mend {
+  if (here) return command('sudo', 'systemctl', 'start', unit.name);
+  const run = ['--document-name', 'AWS-RunShellScript', '--parameters', `commands=systemctl start ${unit.name}`];
+  return awsCli(region, 'ssm', 'send-command', '--instance-ids', instanceId, ...run);
 }
 
 const pollers = (count: number): string => (count === 1 ? '1 poller' : `${count} pollers`);

@@ -2,6 +2,7 @@ import type { GroupSettings, HealthCheckSettings } from '../../src/aws/inspectio
 import { iamActions } from '../../src/doctor/aws.js';
 import type { AwsFacts, IamAction, Tried } from '../../src/doctor/aws.js';
 import type { Line } from '../../src/doctor/line.js';
+import type { Unit } from '../../src/doctor/mend.js';
 import type { MachineFacts } from '../../src/doctor/machine.js';
 import type { TargetGroupFacts } from '../../src/doctor/target-group.js';
 import type { TemporalFacts } from '../../src/doctor/temporal.js';
@@ -9,6 +10,8 @@ import { anInstance } from '../support/fake-host.js';
 
 export const region = 'eu-central-1';
 export const arn = `arn:aws:elasticloadbalancing:${region}:123456789012:targetgroup/fw/0123456789abcdef`;
+
+export const unit: Unit = { name: 'drawbridge.service', environmentFile: undefined };
 
 /** An error as the SDK reports it. */
 export const named = (name: string, message = ''): Error => Object.assign(new Error(message), { name });
@@ -94,7 +97,8 @@ export const temporalFacts = (changes: Partial<TemporalFacts> = {}): TemporalFac
   cluster: 'fw-prod',
   instanceId: anInstance().instanceId,
   region,
-  unit: 'drawbridge.service',
+  unit,
+  here: true,
   retentionHours: { value: 72 },
   attributes: {
     value: {

@@ -10,7 +10,7 @@ import type { MetricsFacts } from '../../src/doctor/metrics.js';
 import { checkMachine, isAppliance } from '../../src/doctor/machine.js';
 import type { MachineFacts } from '../../src/doctor/machine.js';
 import { anInstance } from '../support/fake-host.js';
-import { lineOf, machineFacts, verdicts } from './facts.js';
+import { lineOf, machineFacts, unit, verdicts } from './facts.js';
 
 const { instanceId } = anInstance();
 const silent = { error: new Error('no answer') };
@@ -84,7 +84,7 @@ describe('the health endpoint on this machine', () => {
   const facts = (changes: Partial<EndpointFacts>): EndpointFacts => ({
     host: '0.0.0.0',
     port: 8080,
-    unit: 'drawbridge.service',
+    unit,
     answer: { value: { status: 200, isOurs: true } },
     ...changes,
   });
@@ -114,7 +114,7 @@ describe('the health endpoint on this machine', () => {
 });
 
 describe('the metrics of this machine', () => {
-  const where = { host: '127.0.0.1', port: 9464, unit: 'drawbridge.service' };
+  const where = { host: '127.0.0.1', port: 9464, unit };
   const refused = { error: Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }) };
   const page = (isOurs: boolean) => ({ value: { status: 200, isOurs } });
 
@@ -162,7 +162,7 @@ describe('the metrics page at the port', () => {
   });
 
   it('is named with brackets where its address is of IPv6', () => {
-    const where = { host: '::1', port: 9464, unit: 'drawbridge.service', agentRuns: true };
+    const where = { host: '::1', port: 9464, unit, agentRuns: true };
     expect(checkMetrics({ ...where, answer: { value: { status: 200, isOurs: true } } }).why).toContain('[::1]:9464');
   });
 });

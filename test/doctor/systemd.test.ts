@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkSystemd, secondsIn } from '../../src/doctor/systemd.js';
+import { checkSystemd, environmentFileIn, secondsIn } from '../../src/doctor/systemd.js';
 import type { SystemdFacts } from '../../src/doctor/systemd.js';
 import { shutdownBudgetMs } from '../../src/domain/starting.js';
 import { stopBudgetSeconds } from '../../src/workers/stop-budget.js';
@@ -23,6 +23,15 @@ const check = (properties: Partial<typeof well> | undefined, changes: Partial<Sy
   });
 
 describe("the agent's unit", () => {
+  it.each([
+    ['/etc/drawbridge/agent.env (ignore_errors=yes)', '/etc/drawbridge/agent.env'],
+    ['/etc/my fleet/agent.env (ignore_errors=no)', '/etc/my fleet/agent.env'],
+    ['', undefined],
+  ])('with EnvironmentFiles=%s reads %s', (EnvironmentFiles, file) => {
+    expect(environmentFileIn({ EnvironmentFiles })).toBe(file);
+    expect(environmentFileIn()).toBeUndefined();
+  });
+
   it('is well when it grants the stop budget', () => {
     expect(verdicts(check({}))).toEqual(['ok stop timeout', 'ok kill mode', 'ok kill signal', 'ok restart']);
   });

@@ -6,7 +6,7 @@ import { checkHealthCheck } from '../../src/doctor/health-check.js';
 import { checkTargetGroup } from '../../src/doctor/target-group.js';
 import type { TargetGroupFacts } from '../../src/doctor/target-group.js';
 import { selectTargetGroup } from '../../src/domain/target-group.js';
-import { arn, group, groupFacts, healthCheck, lineOf, named, region, verdicts } from './facts.js';
+import { arn, group, groupFacts, healthCheck, lineOf, named, region, unit, verdicts } from './facts.js';
 
 function refusalOf(...arns: string[]): { error: Error } {
   try {
@@ -120,7 +120,7 @@ describe('the health check', () => {
   const check = (changes: Partial<HealthCheckSettings>, healthyWindow?: number) =>
     checkHealthCheck(group({ healthCheck: healthCheck(changes) }), {
       region,
-      unit: 'drawbridge.service',
+      unit,
       healthPort: 8080,
       healthyWindow,
       drain: undefined,

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Peer } from '../../src/temporal/peer.js';
 import { checkTemporal } from '../../src/doctor/temporal.js';
 import type { TemporalFacts } from '../../src/doctor/temporal.js';
-import { lineOf, temporalFacts, verdicts } from './facts.js';
+import { anInstance } from '../support/fake-host.js';
+import { lineOf, temporalFacts, unit, verdicts } from './facts.js';
 
 const there: Peer = { unreachable: undefined, speaksTls: false, distrust: undefined, refusal: undefined };
 const unanswered = { error: new Error('Failed to connect before the deadline') };
@@ -141,7 +142,7 @@ describe('Temporal', () => {
       undefined,
     ],
   ])('that does not answer, with %s', (_, changes, expected, command) => {
-    const lines = checkTemporal(temporalFacts({ connected: unanswered, ...changes }));
+    const lines = checkTemporal(temporalFacts({ here: false, connected: unanswered, ...changes }));
     expect(verdicts(lines)).toEqual([
       ...expected,
       ...['warn namespace', 'warn search attributes', 'warn fleet queue', 'warn host queue', 'warn server'],
@@ -149,9 +150,36 @@ describe('Temporal', () => {
     expect(lineOf(lines, 'TLS').command).toBe(command);
   });
 
+  it("is told to the agent's unit where this is the appliance, by a file of its environment where it has one", () => {
+    const wanted = { tls: 'on', peer: { ...there, speaksTls: true, refusal: 'alert certificate required' } } as const;
+    const mend = (environmentFile: string | undefined) =>
+      lineOf(
+        checkTemporal(temporalFacts({ connected: unanswered, ...wanted, unit: { ...unit, environmentFile } })),
+        'TLS',
+      ).command;
+    expect(mend('/etc/drawbridge/agent.env')).toBe(
+      String.raw`printf '%s\n' 'TEMPORAL_TLS_CLIENT_CERT_PATH=<client.pem>' | sudo tee -a /etc/drawbridge/agent.env && ` +
+        String.raw`printf '%s\n' 'TEMPORAL_TLS_CLIENT_KEY_PATH=<client.key>' | sudo tee -a /etc/drawbridge/agent.env`,
+    );
+    expect(mend(undefined)).toContain("'Environment=TEMPORAL_TLS_CLIENT_KEY_PATH=<client.key>' | sudo install");
+  });
+
+  it('where nobody polls a host queue elsewhere, has the agent started there', () => {
+    const lines = checkTemporal(temporalFacts({ here: false, hostPollers: { value: 0 } }));
+    expect(lineOf(lines, 'host queue').command).toBe(
+      `aws ssm send-command --region eu-central-1 --instance-ids ${anInstance().instanceId} ` +
+        "--document-name AWS-RunShellScript --parameters 'commands=systemctl start drawbridge.service'",
+    );
+  });
+
   it('that wants to know who asks names the key', () => {
     const lines = checkTemporal(
-      temporalFacts({ connected: { error: new Error('16 UNAUTHENTICATED: who?') }, tls: 'on', peer: there }),
+      temporalFacts({
+        here: false,
+        connected: { error: new Error('16 UNAUTHENTICATED: who?') },
+        tls: 'on',
+        peer: there,
+      }),
     );
     expect(lineOf(lines, 'address').command).toBe("export 'TEMPORAL_API_KEY=<key>'");
   });

@@ -336,8 +336,9 @@ describe('drawbridge doctor', () => {
 
 describe.concurrent('a server that is not reached as was asked for', () => {
   const look = async (access: TemporalAccess) => {
-    const whose = { namespace: 'default', cluster: undefined, instanceId: undefined, region: undefined, unit: '' };
-    return checkConnection(await probeTemporal(access, whose)).map(
+    const whose = { namespace: 'default', cluster: undefined, instanceId: undefined, region: undefined, here: false };
+    const unit = { name: 'drawbridge.service', environmentFile: undefined };
+    return checkConnection({ ...(await probeTemporal(access, whose)), unit }).map(
       ({ verdict, check, why }) => `${verdict} ${check}: ${why}`,
     );
   };

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { UsageError } from '../../config/usage-error.js';
-import { agentSettings, operatorSettings } from '../../config/settings.js';
+import { agentSettings, statusSettings } from '../../config/settings.js';
 import { instanceIdSchema } from '../../domain/ids.js';
 import { addSettings, settingsOf } from '../settings.js';
 import { exitCodesOf } from '../exit-codes.js';
@@ -20,7 +20,7 @@ Examples:
   drawbridge doctor --stop-budget --drain 120`;
 
 /** Those of the agent that it looks at, and the region where the instance metadata is not at hand. */
-const doctorSettings = { ...agentSettings, region: operatorSettings.region };
+const doctorSettings = { ...agentSettings, region: statusSettings.region };
 
 interface Flags {
   readonly instance?: string;
