@@ -2,7 +2,7 @@ import { Help } from 'commander';
 
 const badFlags = 'bad flags';
 const badSettings = 'bad flags or settings';
-const nobodyKnowsIt = 'bad flags, or no --cluster for an instance that Temporal knows nothing of';
+const nobodyKnowsIt = `${badSettings}, or no --cluster for an instance that Temporal knows nothing of`;
 const stoppedWatching = 'stopped watching: the workflow goes on';
 
 /** What the exit code of each command says: its help, and the table in docs/operations.md, which a test compares. */
@@ -22,7 +22,7 @@ export const exitCodes: Record<string, Readonly<Record<number, string>>> = {
   status: {
     0: 'shown, also by --watch after Ctrl-C',
     1: 'the instance named is in phase failed, or Temporal does not answer',
-    2: badFlags,
+    2: `${badSettings}, or no cluster known`,
   },
   shutdown: {
     0: 'left cleanly, or with --no-wait: the workflow runs',
@@ -30,7 +30,7 @@ export const exitCodes: Record<string, Readonly<Record<number, string>>> = {
     2: nobodyKnowsIt,
     130: stoppedWatching,
   },
-  extend: { 0: 'the new end is in force', 1: 'refused, no drain runs, or Temporal does not answer', 2: badFlags },
+  extend: { 0: 'the new end is in force', 1: 'refused, no drain runs, or Temporal does not answer', 2: badSettings },
   startup: {
     0: 'in service, or with --no-wait: the workflow runs',
     1: 'the startup failed, or Temporal does not answer',
@@ -40,7 +40,7 @@ export const exitCodes: Record<string, Readonly<Record<number, string>>> = {
   receipt: {
     0: 'left cleanly',
     1: 'left otherwise, there is no receipt, or Temporal does not answer',
-    2: badFlags,
+    2: badSettings,
   },
   setup: {
     0: 'the search attributes are there',

@@ -178,13 +178,23 @@ export const workerSettings = {
   tracing: agentSettings.tracing,
 } as const satisfies Table;
 
-/** What whoever looks from a laptop can be told. */
+/** What whoever takes an instance out, or brings it back, from a laptop can be told. */
 export const operatorSettings = {
   cluster: {
     ...agentSettings.cluster,
     help: 'cluster of the appliances',
     otherwise: 'the one that Temporal knows the instance in',
   },
+  targetGroupArn: {
+    ...agentSettings.targetGroupArn,
+    help: 'target group of the instance',
+    otherwise: 'the one its last startup found',
+  },
+} as const satisfies Table;
+
+/** What whoever looks from there can be told. */
+export const statusSettings = {
+  cluster: operatorSettings.cluster,
   targetGroupArn: {
     ...agentSettings.targetGroupArn,
     help: 'target group to look at',
@@ -198,7 +208,7 @@ export const operatorSettings = {
 } as const satisfies Table;
 
 /** Every key that a file may have: one file serves the agents, the fleet workers and the operators of a cluster. */
-export const everySetting: Table = { ...operatorSettings, ...workerSettings, ...agentSettings };
+export const everySetting: Table = { ...statusSettings, ...workerSettings, ...agentSettings };
 
 export type AgentSettings = Settings<typeof agentSettings>;
 export type OperatorSettings = Settings<typeof operatorSettings>;

@@ -17,6 +17,9 @@ export const targetGroupArnSchema = z
 /** `fw-prod/0123456789abcdef`, for a person. */
 export const nameOfGroup = (arn: string): string => arn.split(':targetgroup/')[1] ?? arn;
 
+/** `eu-central-1`: a target group is nowhere else, whatever a laptop's own region is. */
+export const regionOfGroup = (arn: string): string | undefined => arn.split(':')[3];
+
 /** A cluster name becomes part of a task queue's name, so it holds no slash. EC2 allows tag values of up to 256 characters. */
 export const clusterSchema = z.string().regex(/^[^/\s]{1,256}$/, {
   error: `a cluster name (the value of the tag ${clusterTag}) of 1 to 256 characters without slash or space`,

@@ -1,32 +1,24 @@
 import pMap from 'p-map';
 import type { Client } from '@temporalio/client';
-import type { Aws } from '../aws/api.js';
-import { clusterTag } from '../domain/ids.js';
-import type { Standing, StandingWithHealth } from '../domain/standing.js';
+import type { StandingWithHealth } from '../domain/standing.js';
 import type { TargetHealth } from '../domain/target-health.js';
 import { isWorkedOn } from '../temporal/pollers-of.js';
 import { latestOf, runsOfCluster, runsOfInstance } from '../temporal/runs.js';
 import type { Runs } from '../temporal/runs.js';
 import { standingOf } from '../temporal/standing.js';
+import { healthsOfTargets } from './target-healths.js';
+import type { HealthQuestion } from './target-healths.js';
 
 /** Questions to Temporal at a time: enough for a large fleet, and no burden for a frontend. */
 const atOnce = 20;
 
-/** For all of AWS: a person waits. */
-const awsMs = 10_000;
-
 /** An instance that left longer ago than this is history. */
 const recentMs = 24 * 3_600_000;
 
-export interface FleetQuestion {
+export interface FleetQuestion extends HealthQuestion {
   readonly client: Client;
-  readonly cluster: string;
   /** One instance of the cluster; all of them when left out. */
   readonly instanceId?: string | undefined;
-  /** A group to look at besides those that startups found. */
-  readonly targetGroupArn?: string | undefined;
-  /** Undefined where AWS is not to be asked. */
-  readonly connectAws: (regionOfGroup: string | undefined) => Aws | undefined;
   /** Also those that left long ago. */
   readonly all: boolean;
 }
@@ -51,7 +43,10 @@ export async function lookAtFleet(question: FleetQuestion): Promise<Fleet> {
   const shown = question.all ? known : known.filter(isRecent);
   const standings = await pMap(shown, (each) => standingOf(client, each), { concurrency: atOnce });
   const [{ healths, notes }, working] = await Promise.all([
-    askAws(question, standings),
+    healthsOfTargets(
+      question,
+      standings.map(({ registered }) => registered?.targetGroupArn),
+    ),
     isWorkedOn(client, client.options.namespace, cluster),
   ]);
   const absent: TargetHealth | null = notes.length > 0 ? null : { state: 'unused', reason: 'Target.NotRegistered' };
@@ -80,43 +75,3 @@ const isRecent = (runs: Runs): boolean => {
   if (latest === undefined || latest === runs.startup || latest.closedAt === undefined) return true;
   return Date.now() - latest.closedAt.getTime() < recentMs;
 };
-
-interface Healths {
-  /** By target id. */
-  readonly healths: Map<string, TargetHealth>;
-  readonly notes: readonly string[];
-}
-
-async function askAws(question: FleetQuestion, standings: readonly Standing[]): Promise<Healths> {
-  const { cluster, targetGroupArn, connectAws } = question;
-  const named = [targetGroupArn, ...standings.map(({ registered }) => registered?.targetGroupArn)];
-  const arns = new Set(named.filter((arn) => arn !== undefined));
-  const [first] = arns;
-  const aws = connectAws(first?.split(':')[3]);
-  if (aws === undefined)
-    return { healths: new Map(), notes: ['AWS was not asked: no region is known; say --region or AWS_REGION'] };
-  const signal = AbortSignal.timeout(awsMs);
-  const healths = new Map<string, TargetHealth>();
-  const notes: string[] = [];
-  try {
-    if (targetGroupArn === undefined)
-      for (const arn of await aws.targetGroups.findByTag(clusterTag, cluster, signal)) arns.add(arn);
-  } catch (error) {
-    notes.push(unanswered('target groups', error));
-  }
-  await pMap(
-    arns,
-    async (arn) => {
-      try {
-        for (const { target, health } of await aws.targetGroups.targets(arn, signal)) healths.set(target.id, health);
-      } catch (error) {
-        notes.push(unanswered(`target health of ${arn}`, error));
-      }
-    },
-    { concurrency: atOnce },
-  );
-  return { healths, notes };
-}
-
-const unanswered = (what: string, error: unknown): string =>
-  `AWS did not tell the ${what}: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;

@@ -1,9 +1,12 @@
 import { Command } from 'commander';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Fleet } from '../../operator/fleet.js';
-import { addOperatorSettings, atTheDesk, clusterOfInstance, instanceIdOf } from '../operator.js';
+import { atTheDesk, clusterOfInstance, instanceIdOf } from '../operator.js';
 import type { Desk } from '../operator.js';
+import type { Aws } from '../../aws/api.js';
+import { statusSettings } from '../../config/settings.js';
 import { UsageError } from '../../config/usage-error.js';
+import { addSettings, settingsOf } from '../settings.js';
 import { exitCodesOf } from '../exit-codes.js';
 
 interface Flags {
@@ -35,11 +38,12 @@ Examples:
   drawbridge status i-0123456789abcdef0 --watch
   drawbridge status --cluster fw-prod --json | jq '.instances[].phase'`,
     );
-  return addOperatorSettings(command).action(async (instance: string | undefined) => {
+  return addSettings(command, statusSettings).action(async (instance: string | undefined) => {
     const flags: Flags = command.opts();
     const instanceId = instance === undefined ? undefined : instanceIdOf(instance);
+    const { region } = await settingsOf(command, statusSettings);
     const failed = await atTheDesk(command, async (desk) => {
-      const look = await lookFor(desk, instanceId, flags);
+      const look = await lookFor(desk, { instanceId, region, all: flags.all === true });
       const last = flags.watch === true ? await watch(look, flags) : await once(look, flags);
       return instanceId !== undefined && last?.instances[0]?.phase === 'failed';
     });
@@ -49,9 +53,16 @@ Examples:
 
 type Look = () => Promise<Fleet>;
 
-async function lookFor(desk: Desk, instanceId: string | undefined, { all = false }: Flags): Promise<Look> {
+interface Shown {
+  readonly instanceId: string | undefined;
+  /** The operator's own. */
+  readonly region: string | undefined;
+  readonly all: boolean;
+}
+
+async function lookFor(desk: Desk, { instanceId, region, all }: Shown): Promise<Look> {
   const { settings, client } = desk;
-  const { targetGroupArn, region } = settings;
+  const { targetGroupArn } = settings;
   const cluster = instanceId === undefined ? settings.cluster : (await clusterOfInstance(desk, instanceId)).cluster;
   if (cluster === undefined)
     throw new UsageError('--cluster: found nothing, expected a cluster name or an instance id');
@@ -59,12 +70,15 @@ async function lookFor(desk: Desk, instanceId: string | undefined, { all = false
     import('../../operator/fleet.js'),
     import('../../aws/clients.js'),
   ]);
-  const connect = (regionOfGroup: string | undefined) => {
-    // A group is nowhere but in its own region, whatever the laptop's is.
-    const where = regionOfGroup ?? region ?? process.env.AWS_DEFAULT_REGION;
-    return where === undefined ? undefined : connectAws(where);
+  const connected = new Map<string, Aws>();
+  const awsIn = (asked: string | undefined) => {
+    const where = asked ?? region ?? process.env.AWS_DEFAULT_REGION;
+    if (where === undefined) return undefined;
+    const aws = connected.get(where) ?? connectAws(where);
+    connected.set(where, aws);
+    return aws;
   };
-  return () => lookAtFleet({ client, cluster, instanceId, targetGroupArn, connectAws: connect, all });
+  return () => lookAtFleet({ client, cluster, instanceId, targetGroupArn, awsIn, all });
 }
 
 async function once(look: Look, { json }: Flags): Promise<Fleet> {
