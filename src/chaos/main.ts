@@ -27,7 +27,7 @@ const command = new Command('chaos')
   .option('--at-once <n>', 'how many lives at a time', count, 10)
   .option('--only <invariant>', `check this one only: ${invariantNames.join(', ')}`, invariant, invariantNames)
   .option('--mutation <name>', 'break the product in this way, which some life has to notice', mutationNamed)
-  .option('--mutations', 'prove for every mutation that it is noticed')
+  .option('--mutations', 'prove for every mutation, or the one named, that it is noticed')
   .addHelpText('after', `\nMutations: ${mutations.map(({ name }) => name).join(', ')}`)
   .exitOverride();
 
@@ -57,8 +57,9 @@ async function lived({ runs, seed, atOnce, only, mutation }: Flags): Promise<num
   return conclude(judged.length, judged.filter(({ broken }) => broken.length > 0).length);
 }
 
-async function proved({ runs, seed, atOnce }: Flags): Promise<number> {
-  return conclude(mutations.length, await prove({ mutations, atMost: runs, seed, atOnce, log: say }));
+async function proved({ runs, seed, atOnce, mutation }: Flags): Promise<number> {
+  const chosen = mutation === undefined ? mutations : [mutation];
+  return conclude(chosen.length, await prove({ mutations: chosen, atMost: runs, seed, atOnce, log: say }));
 }
 
 /** The last line. */

@@ -20,10 +20,15 @@ interface Proof {
   /** How many lives it took to be noticed; undefined when it was not. */
   readonly lives: number | undefined;
   readonly seed: number | undefined;
+  /** Whether the sound product broke it in the same life, so that nothing was noticed of the mutation. */
+  readonly isBlind: boolean;
   readonly seconds: number;
 }
 
-/** Lives lives with each mutated product until one breaks the invariant. @returns how many mutations were not noticed. */
+/**
+ * Lives lives with each mutated product until one breaks the invariant, and that one again with the sound product, which has to keep
+ * it. @returns how many mutations were not noticed so.
+ */
 export async function prove({ mutations, log, ...options }: ProveOptions): Promise<number> {
   const proofs: Proof[] = [];
   for (const mutation of mutations) {
@@ -31,7 +36,7 @@ export async function prove({ mutations, log, ...options }: ProveOptions): Promi
     proofs.push(await proveOne(mutation, { ...options, log }));
   }
   log(`\n${tableOf(head, proofs.map(row))}`);
-  return proofs.filter(({ lives }) => lives === undefined).length;
+  return proofs.filter(({ lives, isBlind }) => lives === undefined || isBlind).length;
 }
 
 async function proveOne(
@@ -39,28 +44,28 @@ async function proveOne(
   { atMost, seed, atOnce, log }: Omit<ProveOptions, 'mutations'>,
 ): Promise<Proof> {
   const beganAt = Date.now();
-  const mutant = await makeMutant(mutation);
-  const stage = await setStage({ log, product: mutant.product });
   const isCaught = ({ broken }: Judged) => broken.some(({ invariant }) => invariant === mutation.breaks);
-  try {
-    const judged = await run({
-      stage,
-      seeds: Array.from({ length: atMost }, (_, index) => (mutation.firstSeed ?? seed) + index),
-      atOnce,
-      log: (line) => log(firstLineOf(line)),
-      isEnough: (lives) => lives.some(isCaught),
-    });
-    const first = judged.findIndex(isCaught);
-    return {
-      mutation,
-      lives: first === -1 ? undefined : first + 1,
-      seed: judged[first]?.seed,
-      seconds: Math.round((Date.now() - beganAt) / 1_000),
-    };
-  } finally {
-    await stage.close();
-    await mutant.remove();
-  }
+  const liveWith = async (product: string | undefined, seeds: readonly number[]): Promise<Judged[]> => {
+    const stage = await setStage({ log, ...(product === undefined ? {} : { product }) });
+    const say = (line: string) => log(firstLineOf(line));
+    const isEnough = (lives: readonly Judged[]) => lives.some(isCaught);
+    return run({ stage, seeds, atOnce, log: say, isEnough }).finally(() => stage.close());
+  };
+  const from = mutation.firstSeed ?? seed;
+  const mutant = await makeMutant(mutation);
+  const judged = await liveWith(
+    mutant.product,
+    Array.from({ length: atMost }, (_, index) => from + index),
+  ).finally(() => mutant.remove());
+  const first = judged.findIndex(isCaught);
+  const caught = judged[first];
+  return {
+    mutation,
+    lives: caught && first + 1,
+    seed: caught?.seed,
+    isBlind: caught !== undefined && (await liveWith(undefined, [caught.seed])).some(isCaught),
+    seconds: Math.round((Date.now() - beganAt) / 1_000),
+  };
 }
 
 /** What a life broke is shown; the plan and the lines of an agent that was made to fail are not. */
@@ -71,10 +76,15 @@ const firstLineOf = (text: string): string =>
     .join('\n');
 
 const head = ['mutation', 'breaks', 'caught after', 'by seed', 'took'];
-const row = ({ mutation, lives, seed, seconds }: Proof): string[] => [
+const row = ({ mutation, lives, seed, isBlind, seconds }: Proof): string[] => [
   mutation.name,
   mutation.breaks,
-  lives === undefined ? 'NOT CAUGHT' : `${lives} ${lives === 1 ? 'life' : 'lives'}`,
+  sayCaught(lives, isBlind),
   String(seed ?? '-'),
   `${seconds} s`,
 ];
+
+function sayCaught(lives: number | undefined, isBlind: boolean): string {
+  if (lives === undefined) return 'NOT CAUGHT';
+  return isBlind ? 'BROKEN WITHOUT IT TOO' : `${lives} ${lives === 1 ? 'life' : 'lives'}`;
+}

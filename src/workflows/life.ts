@@ -25,6 +25,7 @@ export class Life {
   enter(phase: Phase, outcome?: string): void {
     const now = new Date();
     if (this.begun) tell.phaseEnded(this.phase, (now.getTime() - this.since.getTime()) / 1_000);
+    if (!this.begun && isUnbounded()) this.entries.push({ at: now, text: unbounded });
     this.begun = true;
     this.phase = phase;
     this.since = now;
@@ -78,6 +79,15 @@ export class Life {
     setCurrentDetails(logBook(this.entries, this.notes));
   }
 }
+
+/** Started by hand: whoever starts lives for us bounds them (I7). The steps and waits are bounded all the same. */
+function isUnbounded(): boolean {
+  // The server says 0 where there is none.
+  const { executionTimeoutMs = 0, runTimeoutMs = 0 } = workflowInfo();
+  return executionTimeoutMs === 0 && runTimeoutMs === 0;
+}
+
+const unbounded = 'started without an execution timeout: where no worker is left, it waits for one without end';
 
 const keyOf = (name: keyof typeof searchAttributes) => defineSearchAttributeKey(searchAttributes[name], 'KEYWORD');
 

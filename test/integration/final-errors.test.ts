@@ -1,8 +1,9 @@
 import type { WorkflowHandle } from '@temporalio/client';
+import { tsToMs } from '@temporalio/common/lib/time.js';
 import { describe, expect } from 'vitest';
-import { failureOf, receiptIn } from '../support/history.js';
+import { failureOf, receiptIn, recordHistory } from '../support/history.js';
 import { it } from '../support/life.js';
-import type { Appliance } from '../support/life.js';
+import type { Appliance, ApplianceOptions } from '../support/life.js';
 
 // One after the other, and once more where the machine was busy with something else: it is the time that counts here.
 describe('an error that is final', { retry: 2 }, () => {
@@ -52,8 +53,68 @@ describe('an error that is final', { retry: 2 }, () => {
     expect(receiptIn(failure)).toMatchObject({ outcome: 'failed', deregisteredAt: null, warnings: [reason] });
     expect(await closedAt(handle)).toBeLessThan(wallAt + 1_000);
     expect(appliance.requests(action)).toHaveLength(2);
+    await recordHistory('shutdown-denied', handle);
+  });
+
+  const wrongs: readonly [string, ApplianceOptions, string][] = [
+    ['no group has the tag', { groups: [] }, 'TargetGroupNotFound'],
+    ['two groups have it', { groups: [{}, {}] }, 'TargetGroupAmbiguous'],
+    ['the group speaks TCP', { groups: [{ protocol: 'TCP' }] }, 'TargetGroupNotGeneve'],
+    ['the group stands in another VPC', { groups: [{ vpcId: 'vpc-0123456789abcdef0' }] }, 'TargetGroupInOtherVpc'],
+    ['the group is attached to no listener', { groups: [{ inUse: false }] }, 'TargetNotInUse'],
+  ];
+
+  it.for(wrongs)('where %s fails the startup in under a second', async ([, options, type], { anAppliance }) => {
+    const appliance = await anAppliance(options);
+    const handle = await appliance.startup();
+    expect(await failureOf(handle)).toMatchObject({ type, nonRetryable: true });
+    expect(await msFromLastStep(handle)).toBeLessThan(1_000);
+  });
+
+  it('of the metadata service, switched off, fails the startup in under a second', async ({ anAppliance, stage }) => {
+    const appliance = await anAppliance();
+    const { instanceId } = appliance;
+    stage.simulator.addFault({ service: 'imds', kind: 'status', status: 403, instanceId });
+    const handle = await appliance.startup();
+    expect(await failureOf(handle)).toMatchObject({ type: 'MetadataUnavailable', nonRetryable: true });
+    expect(await msFromLastStep(handle)).toBeLessThan(1_000);
+  });
+
+  it("of a request that AWS calls wrong fails the startup in under a second, in AWS's words", async ({
+    anAppliance,
+  }) => {
+    const appliance = await anAppliance();
+    appliance.fault({ kind: 'error', code: 'ValidationError', message: 'as scripted', action: 'RegisterTargets' });
+    const handle = await appliance.startup();
+    const failure = await failureOf(handle);
+    expect(failure).toMatchObject({ type: 'AwsRefused', nonRetryable: true });
+    expect(failure.message).toContain('ValidationError: as scripted');
+    expect(await msFromLastStep(handle)).toBeLessThan(1_000);
+  });
+
+  it('of a target that nobody can name any more fails the shutdown in under a second, and nothing is deregistered (I6)', async ({
+    anAppliance,
+    stage,
+  }) => {
+    const appliance = await anAppliance({ groups: [{ targetType: 'ip' }] });
+    stage.simulator.setInstanceState(appliance.instanceId, 'terminated');
+    const handle = await appliance.shutdown();
+    expect(await failureOf(handle)).toMatchObject({ type: 'TargetUnknown', nonRetryable: true });
+    expect(await msFromLastStep(handle)).toBeLessThan(1_000);
+    expect(appliance.requests('DeregisterTargets')).toEqual([]);
   });
 });
+
+/** By the times of the history: from when the step that failed was first taken to the end of the workflow. */
+async function msFromLastStep(handle: WorkflowHandle): Promise<number> {
+  const { events } = await handle.fetchHistory();
+  const failed = (events ?? []).find(({ activityTaskFailedEventAttributes: end }) => Boolean(end));
+  const id = failed?.activityTaskFailedEventAttributes?.scheduledEventId;
+  const taken = (events ?? []).find(
+    ({ activityTaskStartedEventAttributes: start }) => String(start?.scheduledEventId) === String(id),
+  );
+  return (await closedAt(handle)) - tsToMs(taken?.eventTime);
+}
 
 function resourceOf(appliance: Appliance, action: string): string {
   if (action === 'DescribeTargetGroups') return appliance.groupArn;

@@ -1,7 +1,15 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { describe, expect } from 'vitest';
 import type { Status } from '../../src/domain/status.js';
-import { activitiesOf, drainBegins, failureOf, receiptIn, recordHistory, timersOf } from '../support/history.js';
+import {
+  activitiesOf,
+  drainBegins,
+  failureOf,
+  logBookOf,
+  receiptIn,
+  recordHistory,
+  timersOf,
+} from '../support/history.js';
 import { it } from '../support/life.js';
 import { temporal } from '../support/temporal-command.js';
 
@@ -97,6 +105,7 @@ describe.concurrent('a shutdown', () => {
       drainUntil: expect.stringMatching(/Z$/) as string,
       extendedSeconds: 0,
     });
+    expect(await logBookOf(handle)).not.toContain('execution timeout');
     await handle.signal('forceShutdown');
     await failureOf(handle);
   });
@@ -105,7 +114,9 @@ describe.concurrent('a shutdown', () => {
     const attributes = { 'deregistration_delay.timeout_seconds': '4' };
     const appliance = await anAppliance({ groups: [{ attributes }] });
     await appliance.enterService();
-    const receipt = await (await appliance.shutdown({ drain: 'deregistration-delay' })).result();
+    const handle = await appliance.shutdown({ drain: 'deregistration-delay' });
+    const receipt = await handle.result();
+    await recordHistory('shutdown-for-the-delay', handle);
     expect(receipt).toMatchObject({
       outcome: 'drained',
       drainPeriodSeconds: 4,
@@ -174,6 +185,7 @@ describe.concurrent('a shutdown with nothing to drain', () => {
       drainingAt: null,
       warnings: ['the instance is stopped or terminated, so there were no flows left to drain'],
     });
+    await recordHistory('shutdown-invalid-state', handle);
   });
 });
 
@@ -192,6 +204,7 @@ describe.concurrent('forceShutdown', () => {
     expect(failure).toMatchObject({ type: 'DrainInterrupted', message: 'drain period interrupted: at once' });
     expect(receiptIn(failure)).toMatchObject({ outcome: 'interrupted', drainingAt: null });
     expect(appliance.targetHealth).toMatch(/^draining/);
+    await recordHistory('shutdown-forced-from-the-start', handle);
   });
 
   it('while deregistering does not stop DeregisterTargets from being sent (I3)', async ({ anAppliance }) => {
@@ -289,6 +302,7 @@ describe.concurrent('forceShutdown', () => {
     await expect(handle.signal('forceShutdown')).rejects.toThrow(WorkflowNotFoundError);
     expect(await handle.result()).toEqual(receipt);
     expect(receipt).toMatchObject({ outcome: 'drained', forced: null });
+    await recordHistory('shutdown-without-a-period', handle);
   });
 
   it('is what a cancellation of the workflow amounts to (I3)', async ({ anAppliance, stage }) => {
@@ -343,6 +357,7 @@ describe.concurrent('the Temporal CLI', () => {
     await startByHand(appliance, { instanceId: appliance.instanceId });
     const handle = stage.client.workflow.getHandle(id);
     await drainBegins(stage.client, handle);
+    expect(await logBookOf(handle)).toContain('started without an execution timeout');
     await handle.signal('requestShutdown', { trigger: 'the test, which cannot wait', drain: 0 });
     expect(await handle.result()).toMatchObject({
       outcome: 'drained',
@@ -358,7 +373,9 @@ describe.concurrent('the Temporal CLI', () => {
     await appliance.enterService();
     const { instanceId } = appliance;
     await startByHand(appliance, { instanceId: 'i-nonsense', drain: -1, when: 'now' });
-    const failure = await failureOf(stage.client.workflow.getHandle(`shutdown/${instanceId}`));
+    const handle = stage.client.workflow.getHandle(`shutdown/${instanceId}`);
+    const failure = await failureOf(handle);
+    await recordHistory('shutdown-wrong-input', handle);
     expect(failure).toMatchObject({ type: 'InvalidInput', nonRetryable: true });
     expect(failure.message.split('; ')).toEqual([
       'shutdown input: instanceId: found "i-nonsense", expected an EC2 instance id such as i-0123456789abcdef0',

@@ -74,6 +74,17 @@ describe.concurrent('a startup', () => {
     );
   });
 
+  it('waits for nothing where it is told to: neither health nor a tunnel', async ({ anAppliance }) => {
+    const appliance = await anAppliance({ probe: 'unhealthy' });
+    const handle = await appliance.startup({ healthyWindowSeconds: 0, tunnel: { policy: 'skip' } });
+    expect(await handle.result()).toMatchObject({ ingressDevice: null, target: { id: appliance.instanceId } });
+    const steps = (await activitiesOf(handle)).map(({ type }) => type);
+    expect(steps.sort()).toEqual([
+      ...['discoverTargetGroup', 'listPeers', 'readMetadata', 'registerTarget', 'writeControllerConfig'],
+    ]);
+    await recordHistory('startup-waiting-for-nothing', handle);
+  });
+
   it('uses an explicit target group without looking for tags', async ({ anAppliance }) => {
     const appliance = await anAppliance({ groups: [{ tags: {} }] });
     const config = await (await appliance.startup({ targetGroupArn: appliance.groupArn })).result();
@@ -109,11 +120,13 @@ describe.concurrent('a startup', () => {
 describe.concurrent('a startup that cannot find its target group registers nothing (I1)', () => {
   it('when no group has the tag', async ({ anAppliance }) => {
     const appliance = await anAppliance({ groups: [] });
-    expect(await failureOf(await appliance.startup())).toMatchObject({
+    const handle = await appliance.startup();
+    expect(await failureOf(handle)).toMatchObject({
       type: 'TargetGroupNotFound',
       message: `no target group found with tag neuwerk:cluster=${appliance.cluster}`,
       nonRetryable: true,
     });
+    await recordHistory('startup-no-group', handle);
     expect(appliance.requests('RegisterTargets')).toEqual([]);
   });
 
@@ -184,7 +197,9 @@ describe.concurrent('a startup in trouble', () => {
     anAppliance,
   }) => {
     const appliance = await anAppliance({ groups: [{ inUse: false }] });
-    const failure = await failureOf(await appliance.startup());
+    const handle = await appliance.startup();
+    const failure = await failureOf(handle);
+    await recordHistory('startup-not-in-use', handle);
     expect(failure).toMatchObject({ type: 'TargetNotInUse', nonRetryable: true });
     expect(failure.message).toContain('attach the target group to a Gateway Load Balancer listener');
     expect(appliance.targetHealth).toBe('unused (Target.NotRegistered)');
@@ -194,7 +209,9 @@ describe.concurrent('a startup in trouble', () => {
     anAppliance,
   }) => {
     const appliance = await anAppliance({ probe: 'unhealthy' });
-    const failure = await failureOf(await appliance.startup({ healthyWindowSeconds: 2 }));
+    const handle = await appliance.startup({ healthyWindowSeconds: 2 });
+    const failure = await failureOf(handle);
+    await recordHistory('startup-not-healthy', handle);
     expect(failure.type).toBe('HealthTimeout');
     expect(failure.message).toContain('expected healthy: check the target group');
     expect(failure.details?.[0]).toHaveProperty('observations');
@@ -240,7 +257,9 @@ describe.concurrent('a startup in trouble', () => {
   it('does not try again when AWS denies the call, and says what to check', async ({ anAppliance }) => {
     const appliance = await anAppliance();
     appliance.fault({ kind: 'error', code: 'AccessDenied', status: 403, action: 'RegisterTargets' });
-    const failure = await failureOf(await appliance.startup());
+    const handle = await appliance.startup();
+    const failure = await failureOf(handle);
+    await recordHistory('startup-denied', handle);
     expect(failure).toMatchObject({ type: 'AwsDenied', nonRetryable: true });
     expect(failure.message).toContain('check the IAM policy of the role');
     expect(appliance.requests('RegisterTargets')).toHaveLength(1);
@@ -252,7 +271,9 @@ describe.concurrent('a startup in trouble', () => {
     const deregistered = appliance.nextRequest('DeregisterTargets');
     const leaving = await appliance.shutdown({ drain: 600 });
     await deregistered;
-    const failure = await failureOf(await appliance.startup());
+    const startup = await appliance.startup();
+    const failure = await failureOf(startup);
+    await recordHistory('startup-while-leaving', startup);
     expect(failure).toMatchObject({
       type: 'ShutdownRunning',
       message: `instance ${appliance.instanceId}: its shutdown is running, not registering; start again when it is done`,
@@ -280,5 +301,6 @@ describe.concurrent('a startup in trouble', () => {
         'tunnel.policy: found "maybe", expected "require", "warn" or "skip"',
     });
     expect(await activitiesOf(handle)).toEqual([]);
+    await recordHistory('startup-wrong-input', handle);
   });
 });

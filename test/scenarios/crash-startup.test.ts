@@ -1,7 +1,8 @@
 import { describe, expect } from 'vitest';
-import { startupCalls } from '../support/calls.js';
+import { startupCalls, undoCall } from '../support/calls.js';
 import { boundariesOf, configBoundaries, rowsOf, tunnelBoundaries } from '../support/crash.js';
 import { expectDrained } from '../support/drained.js';
+import { failureOf } from '../support/history.js';
 import { it } from '../support/scene.js';
 
 const boundaries = [
@@ -28,6 +29,28 @@ describe.concurrent('an agent that is killed in the middle of its startup and st
       await scene.simulator.awaitTargetState(instance.targetGroupArn, instance.instanceId, 'healthy');
       expect(await second.leave()).toEqual({ code: 0, signal: null });
       await expectDrained(scene, boundary.atMost);
+    },
+  );
+
+  // Once the reply is in, the startup is over, and the next agent rightly runs another one.
+  it.for(rowsOf(boundariesOf(undoCall).slice(0, 2)))(
+    'that fails, at %s, %s, leaves no target behind and says why (I5, I9)',
+    async ([, , boundary], { aScene }) => {
+      const scene = await aScene({ probe: 'unhealthy' });
+      const { instance } = scene;
+      const reached = boundary.reached(scene);
+      const first = await instance.start('--healthy-window', '1');
+      await reached;
+      first.process.kill('SIGKILL');
+      await first.process.exited;
+
+      const second = await instance.start('--healthy-window', '1');
+      expect((await failureOf(scene.startup)).type).toBe('HealthTimeout');
+      expect(await second.process.exited).toEqual({ code: 1, signal: null });
+      expect(scene.registrations).toBe(1);
+      expect(scene.deregistrations).toBe(1);
+      expect(scene.requests('DeregisterTargets').length).toBeLessThanOrEqual(2);
+      expect(instance.state()).toBe('draining');
     },
   );
 });

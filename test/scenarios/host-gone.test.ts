@@ -1,4 +1,4 @@
-import { describe, expect } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { shutdownCalls, startupCalls } from '../support/calls.js';
 import { askForShutdown, boundariesOf, drainBoundaries } from '../support/crash.js';
 import type { Boundary } from '../support/crash.js';
@@ -27,8 +27,10 @@ const rows = all.flatMap(([other, boundaries]) =>
   boundaries.map((boundary) => [other, boundary.step, boundary.moment, boundary] as const),
 );
 
-// One after the other: 13 of the 15 s are Temporal's own timeouts, and beside each other they would measure the machine.
-describe('a host that is gone for good', () => {
+// 10 of the 15 s are Temporal's own timeouts: more of them beside each other would measure the machine.
+vi.setConfig({ maxConcurrency: 2 });
+
+describe.concurrent('a host that is gone for good', () => {
   it.for(rows)(
     'is replaced by %s at %s, %s: done within the drain period and 15 s, and drained for as long as asked (I3, I4)',
     async ([other, , , boundary], { aScene, onTestFinished }) => {

@@ -1,6 +1,7 @@
 import proto from '@temporalio/proto';
 import { describe, expect, vi } from 'vitest';
 import { expectDrained } from '../support/drained.js';
+import { recordHistory } from '../support/history.js';
 import type { HistoryEvent } from '../support/history.js';
 import { start } from '../support/others.js';
 import { it } from '../support/scene.js';
@@ -12,7 +13,7 @@ const stormSeconds = 90;
 const left = { code: 0, signal: null };
 
 // All of them wait for the same storm, and hardly do anything meanwhile.
-vi.setConfig({ maxConcurrency: 12, testTimeout: 280_000 });
+vi.setConfig({ maxConcurrency: 12, testTimeout: 340_000 });
 
 /** One request for each attempt: the SDK tries nothing again by itself (I8). And not many of them. */
 function expectPatience(scene: Scene, action: string): void {
@@ -124,6 +125,7 @@ describe.concurrent('a cluster whose last worker dies', () => {
     await scene.event(scene.shutdown, (event) => timeoutOf(event) === closed);
     simulator.clearFaults();
     expect(await (await instance.start()).process.exited).toEqual(left);
+    await recordHistory('shutdown-nobody-looked', scene.shutdown);
     const receipt = await scene.receipt();
     expect(receipt).toMatchObject({
       outcome: 'drained',
@@ -135,6 +137,22 @@ describe.concurrent('a cluster whose last worker dies', () => {
     );
     expect(receipt.drainedSeconds).toBeGreaterThanOrEqual(scene.drainSeconds);
     expect(receipt.drainedSeconds).toBeLessThanOrEqual(scene.drainSeconds + 2);
+  });
+});
+
+describe.concurrent('5 min without the metadata service', () => {
+  it('after boot are harmless to an agent that has its credentials from there: it serves, and leaves in full (I4)', async ({
+    aScene,
+  }) => {
+    const scene = await aScene();
+    const { simulator, instance } = scene;
+    const agent = await instance.startIn({ AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' });
+    await agent.said('in service');
+    simulator.addFault({ service: 'imds', kind: 'hang', window: { forSeconds: 300 } });
+    await new Promise<void>((resolve) => simulator.clock.schedule(simulator.clock.now() + 300_000, resolve));
+    expect(instance.state()).toBe('healthy');
+    expect(await agent.leave()).toEqual({ code: 0, signal: null });
+    await expectDrained(scene);
   });
 });
 

@@ -66,6 +66,31 @@ describe.concurrent('a network that', () => {
   );
 
   it.for(Object.keys(passing))(
+    '%s just as the agent is told to go changes nothing: Temporal takes it out (I3, I4)',
+    async (fault, { onTestFinished }) => {
+      const { instance, network, temporal } = await anOutageStage(onTestFinished, { drainSeconds: 2 });
+      const agent = await instance.startInService();
+      await passing[fault]?.(network);
+      agent.process.kill('SIGTERM');
+      await expectOneDrain(agent, instance, 2);
+      expect(await receiptOf(temporal.client, instance.instanceId)).toMatchObject({ outcome: 'drained' });
+    },
+  );
+
+  it.for(Object.keys(lasting))(
+    '%s as the agent is told to go, for good, leaves the way out to the agent itself (I3, I4)',
+    async (fault, { onTestFinished }) => {
+      const { instance, network } = await anOutageStage(onTestFinished, { drainSeconds: 2 });
+      const agent = await instance.startInService();
+      await lasting[fault]?.(network);
+      agent.process.kill('SIGTERM');
+      await agent.said(alone);
+      const left = await expectOneDrain(agent, instance, 2);
+      expect(left.warnings).toContain('left without Temporal, in the agent process');
+    },
+  );
+
+  it.for(Object.keys(passing))(
     '%s in mid-drain changes nothing: the workflow ends it at its deadline (I4)',
     async (fault, { onTestFinished }) => {
       const stage = await anOutageStage(onTestFinished, { drainSeconds: 8 });

@@ -50,6 +50,15 @@ export const startupCalls = {
   peers: { step: 'peers', workflow: 'startup', activity: 'listPeers', action: 'DescribeInstances' },
 } as const satisfies Record<string, Call>;
 
+/** A startup that fails takes its target out again. */
+export const undoCall = {
+  step: 'undo',
+  workflow: 'startup',
+  activity: 'deregisterTarget',
+  action: 'DeregisterTargets',
+  atMost: { DeregisterTargets: 2 },
+} as const satisfies Call;
+
 /** The steps of a shutdown, by the call that makes the effect of each. The first is only there when it was not told its target. */
 export const shutdownCalls = {
   locate: {

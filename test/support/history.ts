@@ -14,7 +14,8 @@ export const historiesFolder = fileURLToPath(new URL('../histories/', import.met
 
 /**
  * With RECORD_HISTORIES set, writes the workflow's history to `test/histories/<name>.json`, for the replay tests:
- * `npm run build && RECORD_HISTORIES=1 npx vitest run --project server test/integration`.
+ * `npm run build && RECORD_HISTORIES=1 npx vitest run --project server test/integration`. One that is there stays: it is a life
+ * of the build that recorded it, and such a life may still be running somewhere.
  *
  * Without stack traces and the senders' host names: they say where the recording was made, and nothing reads them.
  */
@@ -23,7 +24,13 @@ export async function recordHistory(name: string, handle: WorkflowHandle): Promi
   const json = historyToJSON(await handle.fetchHistory());
   const history: unknown = JSON.parse(json, withoutPlace);
   await mkdir(historiesFolder, { recursive: true });
-  await writeFile(`${historiesFolder}${name}.json`, `${JSON.stringify(history, null, 2)}\n`);
+  await writeFile(`${historiesFolder}${name}.json`, `${JSON.stringify(history, null, 2)}\n`, { flag: 'wx' }).catch(
+    unlessThere,
+  );
+}
+
+function unlessThere(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error;
 }
 
 function withoutPlace(key: string, value: unknown): unknown {
@@ -85,6 +92,12 @@ export async function activitiesOf(handle: WorkflowHandle) {
         ]
       : [],
   );
+}
+
+/** What the Web UI shows as the workflow's current details. */
+export async function logBookOf(handle: WorkflowHandle): Promise<string> {
+  const { currentDetails } = await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
+  return currentDetails ?? '';
 }
 
 /** The line in the Web UI of each timer that was started, in order. */

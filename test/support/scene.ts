@@ -58,6 +58,7 @@ export class Scene {
   /** For what an agent writes; removed with the test. */
   readonly folder: string;
   readonly #client: Client;
+  readonly #health: Promise<number | undefined>[] = [];
 
   private constructor(parts: Pick<Scene, 'instance' | 'drainSeconds' | 'cluster' | 'folder'> & { client: Client }) {
     this.#client = parts.client;
@@ -65,6 +66,7 @@ export class Scene {
     this.drainSeconds = parts.drainSeconds;
     this.cluster = parts.cluster;
     this.folder = parts.folder;
+    void this.#sampleHealth();
   }
 
   static async set(
@@ -142,6 +144,22 @@ export class Scene {
     return this.instance
       .requests(action)
       .filter(({ parameters }) => textsIn(parameters).includes(this.instance.instanceId));
+  }
+
+  /** What `/health` said as each DeregisterTargets of the host arrived; undefined where nobody answered any more. */
+  healthAsItDeregistered(): Promise<(number | undefined)[]> {
+    return Promise.all(this.#health);
+  }
+
+  async #sampleHealth(): Promise<never> {
+    for (;;) {
+      await this.nthRequest('DeregisterTargets');
+      const answer = fetch(this.instance.healthUrl).then(
+        ({ status }) => status,
+        () => undefined,
+      );
+      this.#health.push(answer);
+    }
   }
 
   /** How often the target came into the group: a RegisterTargets that is repeated while it is there does not count. */
