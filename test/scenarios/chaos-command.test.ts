@@ -23,12 +23,12 @@ describe.concurrent('npm run chaos', () => {
   });
 
   it('ends with 1 where a life broke something, and says how to live it again', async () => {
-    const { code, lines } = await chaos('--runs', '2', '--seed', '3', '--mutation', 'no-end', '--only', 'I7');
+    const { code, lines } = await chaos('--runs', '2', '--seed', '1', '--mutation', 'no-end', '--only', 'I7');
     expect(lines.at(-1)).toBe('0 passed, 2 failed');
     expect(code).toBe(1);
     const replays = lines.filter((line) => line.includes('replay: ')).map((line) => line.trim());
     expect(replays.sort()).toEqual(
-      [3, 4].map((seed) => `replay: npm run chaos -- --runs 1 --seed ${seed} --only I7 --mutation no-end`),
+      [1, 2].map((seed) => `replay: npm run chaos -- --runs 1 --seed ${seed} --only I7 --mutation no-end`),
     );
   });
 

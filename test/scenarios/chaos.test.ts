@@ -2,7 +2,7 @@ import { expect, inject, it } from 'vitest';
 import { run } from '../../src/chaos/run.js';
 import { setStage } from '../../src/chaos/stage.js';
 
-/** Seeds that between them meet most kinds of incidents, and that are over soon. */
+/** A shorter run of those in docs/chaos.md. */
 const seeds = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 
 it(

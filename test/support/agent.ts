@@ -126,6 +126,7 @@ export async function aRealInstance({
 /** Log lines as they come, and who waits for one. */
 class Lines {
   readonly all: string[] = [];
+  #ended = false;
   readonly #waiting = new Map<
     string,
     { resolve: (line: Record<string, unknown>) => void; reject: (error: Error) => void }
@@ -143,12 +144,16 @@ class Lines {
   with(message: string): Promise<Record<string, unknown>> {
     const found = this.all.find((line) => line.includes(`"${message}"`));
     if (found !== undefined) return Promise.resolve(JSON.parse(found) as Record<string, unknown>);
+    if (this.#ended) return Promise.reject(this.#neverSaid(message));
     return new Promise((resolve, reject) => this.#waiting.set(message, { resolve, reject }));
   }
 
   end(): void {
-    for (const [message, { reject }] of this.#waiting) {
-      reject(new Error(`the agent ended without saying "${message}". Its lines:\n${this.all.join('\n')}`));
-    }
+    this.#ended = true;
+    for (const [message, { reject }] of this.#waiting) reject(this.#neverSaid(message));
+  }
+
+  #neverSaid(message: string): Error {
+    return new Error(`the agent ended without saying "${message}". Its lines:\n${this.all.join('\n')}`);
   }
 }
