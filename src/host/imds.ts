@@ -77,7 +77,7 @@ export function connectImds(endpoint: string): Imds {
     const hint =
       status === 403 ? '; the metadata service is switched off, enable it in the instance metadata options' : '';
     const message = `instance metadata service at ${endpoint}: ${what}${hint}`;
-    return new StepFailure('MetadataUnavailable', message, { final: false, cause });
+    return new StepFailure('MetadataUnavailable', message, { final: status === 403, cause });
   }
 
   return {

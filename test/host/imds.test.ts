@@ -140,8 +140,16 @@ describe('the metadata token', () => {
 });
 
 describe('a metadata service in trouble', () => {
+  it('that is switched off is not asked again: somebody has to switch it on', async () => {
+    const service = await aMetadataService({ answer: () => 403 });
+    await expect(connectImds(service.endpoint).identity()).rejects.toMatchObject({
+      type: 'MetadataUnavailable',
+      final: true,
+      message: expect.stringContaining('answered 403, expected 200; the metadata service is switched off') as string,
+    });
+  });
+
   it.each<[string, (request: string) => number | 'silence' | undefined, string]>([
-    ['is switched off', () => 403, 'answered 403, expected 200; the metadata service is switched off'],
     ['cannot give a token', () => 500, 'PUT /latest/api/token answered 500, expected 200'],
     [
       'fails in the middle',
