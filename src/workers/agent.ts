@@ -122,6 +122,7 @@ async function live(self: Leaver, temporal: AgentOptions['temporal'], told: Prom
   if (typeof config === 'string') return end(self, config, workers);
   const { ingressDevice, peers } = config;
   log.info({ workflowId: startupId(instanceId), ingressDevice, peers: peers.length }, 'in service');
+  ownSteps.registering = undefined;
   watchForOthers(self, workers);
 
   const next = await Promise.race([told, workers.lost]);

@@ -30,9 +30,13 @@ export async function leave(
   health.leave();
   measures.inService(false);
   log.info({ why }, 'leaving: health endpoint answers 503');
-  const registered = config && { targetGroupArn: config.targetGroupArn, target: config.target };
+  // Another startup than the agent's own may run still, and may have registered elsewhere: that has to be looked up (I3).
+  const { registering } = ownSteps;
+  const known = registering === undefined ? config : undefined;
+  const registered = known && { targetGroupArn: known.targetGroupArn, target: known.target };
   const trigger = why === 'reattach' ? `restarted agent on ${instanceId}` : `${why} on ${instanceId}`;
-  const { targetGroupArn, drain } = settings;
+  const { drain } = settings;
+  const targetGroupArn = registering?.targetGroupArn ?? settings.targetGroupArn;
   const input: ShutdownInput = { instanceId, cluster, targetGroupArn, registered, drain, trigger };
   const wayOut = new WayOut(input);
   ownSteps.wayOut = wayOut;

@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { AwsActivities } from '../activities/index.js';
 import { shutdownId } from '../domain/ids.js';
+import type { RegisteredTarget } from '../domain/target-group.js';
 import { awsAttemptMs } from '../domain/timings.js';
 import { within } from './bounded.js';
 import type { WayOut } from './way-out.js';
@@ -11,6 +12,8 @@ export class OwnSteps {
   wayOut: WayOut | undefined;
   /** Called when a shutdown that this agent was not told of deregisters its target here. */
   onTakenOut: () => void = () => undefined;
+  /** What a startup here began to register last; an agent that serves forgets its own, so it is another one's. */
+  registering: RegisteredTarget | undefined;
   private readonly instanceId: string;
   private readonly registrations = new Set<Promise<unknown>>();
 
@@ -24,8 +27,9 @@ export class OwnSteps {
     return {
       ...activities,
       registerTarget: (input) => {
-        const registration = registerTarget(input);
-        return input.instanceId === this.instanceId ? this.track(registration) : registration;
+        if (input.instanceId !== this.instanceId) return registerTarget(input);
+        this.registering = { targetGroupArn: input.targetGroupArn, target: input.target };
+        return this.track(registerTarget(input));
       },
       deregisterTarget: async (input) => {
         const isOwn = isOf(shutdownId(this.instanceId));

@@ -34,6 +34,40 @@ describe.concurrent('SIGTERM during a startup', () => {
     },
   );
 
+  it('of an operator, into another group, ends it and takes the target out of that group (I3)', async ({ aScene }) => {
+    const scene = await aScene({ drainSeconds: 1 });
+    const { instance, simulator } = scene;
+    const agent = await instance.startInService();
+    await scene.startShutdown({ drain: 0 });
+    await scene.shutdown.result();
+    const other = simulator.createTargetGroup({ name: 'other', vpcId: 'vpc-1', healthCheck: { intervalSeconds: 600 } });
+    const registered = scene.nthRequest('RegisterTargets');
+    await scene.startStartup({ targetGroupArn: other.arn, tunnel: { device: 'lo' } });
+    await registered;
+    expect(await agent.leave()).toEqual({ code: 0, signal: null });
+
+    expect((await scene.startup.describe()).status.name).toMatch(/^(CANCELLED|FAILED)$/);
+    expect(['draining', 'unused']).toContain(simulator.targetHealth(other.arn, instance.instanceId).state);
+    expect(scene.requests('DeregisterTargets').at(-1)?.parameters).toMatchObject({ TargetGroupArn: other.arn });
+  });
+
+  it('after an operator brought the instance into another group takes it out of that one, and drains (I3, I4)', async ({
+    aScene,
+  }) => {
+    const scene = await aScene({ drainSeconds: 1 });
+    const { instance, simulator } = scene;
+    const agent = await instance.startInService();
+    await scene.startShutdown({ drain: 0 });
+    await scene.shutdown.result();
+    const other = simulator.createTargetGroup({ name: 'other', vpcId: 'vpc-1', registrationDelaySeconds: 0 });
+    await scene.startStartup({ targetGroupArn: other.arn, healthyWindowSeconds: 0, tunnel: { policy: 'skip' } });
+    await scene.startup.result();
+    expect(await agent.leave()).toEqual({ code: 0, signal: null });
+
+    expect(simulator.targetHealth(other.arn, instance.instanceId).state).toBe('draining');
+    expect(await scene.receipt()).toMatchObject({ outcome: 'drained', registered: { targetGroupArn: other.arn } });
+  });
+
   it('while the metadata service is silent leaves durably once it answers: an agent that dies then loses nothing (I3)', async ({
     aScene,
   }) => {

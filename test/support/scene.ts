@@ -8,8 +8,8 @@ import type { TestContext } from 'vitest';
 import { clusterTag, shutdownId, startupId } from '../../src/domain/ids.js';
 import type { ControllerConfig } from '../../src/domain/controller-config.js';
 import type { DrainReceipt } from '../../src/domain/receipt.js';
-import { shutdownStart } from '../../src/domain/starting.js';
-import type { ShutdownInput } from '../../src/domain/input.js';
+import { shutdownStart, startupStart } from '../../src/domain/starting.js';
+import type { ShutdownInput, StartupInput } from '../../src/domain/input.js';
 import type { JournalEntry } from '../../src/simulator/simulator.js';
 import { textsIn } from '../../src/simulator/wire/parameters.js';
 import { aRealInstance } from './agent.js';
@@ -58,7 +58,6 @@ export class Scene {
   /** For what an agent writes; removed with the test. */
   readonly folder: string;
   readonly #client: Client;
-  readonly #health: Promise<number | undefined>[] = [];
 
   private constructor(parts: Pick<Scene, 'instance' | 'drainSeconds' | 'cluster' | 'folder'> & { client: Client }) {
     this.#client = parts.client;
@@ -66,7 +65,6 @@ export class Scene {
     this.drainSeconds = parts.drainSeconds;
     this.cluster = parts.cluster;
     this.folder = parts.folder;
-    void this.#sampleHealth();
   }
 
   static async set(
@@ -100,6 +98,12 @@ export class Scene {
     const { instanceId } = this.instance;
     const start = shutdownStart(this.cluster, { instanceId, drain: this.drainSeconds, trigger: 'operator', ...input });
     return this.#client.workflow.start('shutdown', start);
+  }
+
+  /** The same of a startup. */
+  startStartup(input: Omit<StartupInput, 'instanceId'>): Promise<unknown> {
+    const start = startupStart(this.cluster, { instanceId: this.instance.instanceId, ...input });
+    return this.#client.workflow.start('startup', start);
   }
 
   /** The receipt of the latest shutdown, also of one that failed. */
@@ -144,22 +148,6 @@ export class Scene {
     return this.instance
       .requests(action)
       .filter(({ parameters }) => textsIn(parameters).includes(this.instance.instanceId));
-  }
-
-  /** What `/health` said as each DeregisterTargets of the host arrived; undefined where nobody answered any more. */
-  healthAsItDeregistered(): Promise<(number | undefined)[]> {
-    return Promise.all(this.#health);
-  }
-
-  async #sampleHealth(): Promise<never> {
-    for (;;) {
-      await this.nthRequest('DeregisterTargets');
-      const answer = fetch(this.instance.healthUrl).then(
-        ({ status }) => status,
-        () => undefined,
-      );
-      this.#health.push(answer);
-    }
   }
 
   /** How often the target came into the group: a RegisterTargets that is repeated while it is there does not count. */
