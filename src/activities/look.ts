@@ -35,7 +35,8 @@ interface Kept {
 /**
  * Looks at a target's health until the judge is satisfied or the window has passed (I7), remembering every state seen.
  *
- * A look that AWS throttles or fails to answer is remembered as `unknown` and followed by another: the window is the budget.
+ * A look that AWS throttles or fails to answer is remembered as `unknown` and followed by another: the window is the budget. After
+ * those the pause is up to half as long again or half as short, so that a fleet does not look in step.
  * A worker that takes over goes on with the predecessor's window and memory.
  */
 export async function lookUntil<Verdict extends string>(
@@ -57,10 +58,13 @@ export async function lookUntil<Verdict extends string>(
     attempt.heartbeat(kept);
     const verdict = refused ?? judge(health);
     if (verdict !== 'look again') return { verdict, observations };
-    if (attempt.now() + intervalMs > kept.since + looking.windowMs) return { verdict: undefined, observations };
-    await attempt.pause(intervalMs);
+    const leftMs = kept.since + looking.windowMs - attempt.now();
+    if (leftMs < (unanswered === 0 ? intervalMs : 1)) return { verdict: undefined, observations };
+    await attempt.pause(unanswered === 0 ? intervalMs : Math.min(outOfStep(intervalMs), leftMs));
   }
 }
+
+const outOfStep = (intervalMs: number): number => Math.round(intervalMs * (0.5 + Math.random()));
 
 interface Look<Verdict> {
   readonly health: TargetHealth;
@@ -77,8 +81,9 @@ function unreadable<Verdict>(error: unknown, attempt: Attempt, looking: Looking<
   attempt.signal.throwIfAborted();
   const failure = asStepFailure(error, step, subject);
   const fault = faultOf(error);
-  if (fault === undefined || (failure.final && whenRefused === undefined)) throw failure;
+  // Where a refusal has a meaning, what nobody foresaw is a look in vain: it decides nothing.
+  if (whenRefused === undefined && (fault === undefined || failure.final)) throw failure;
   if (!failure.final) unanswered?.(failure.type);
   const refused = failure.final ? whenRefused : undefined;
-  return { health: { state: 'unknown', reason: fault.code }, refused, why: failure.message };
+  return { health: { state: 'unknown', reason: fault?.code ?? failure.type }, refused, why: failure.message };
 }

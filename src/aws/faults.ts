@@ -70,7 +70,9 @@ const kindByCode = new Map(
   Object.entries(kinds).flatMap(([kind, codes]) => codes.map((code) => [code, kind as FaultKind] as const)),
 );
 
-const networkCodes = /^(ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|EHOST|ENET|UND_ERR|ERR_SOCKET)/;
+/** Of Node's sockets, resolver, HTTP parser and TLS. */
+const networkCodes =
+  /^(ECONN|EPIPE|EPROTO|ETIMEDOUT|EADDRNOTAVAIL|EMFILE|ENFILE|EAI_|ENOTFOUND|EHOST|ENET|HPE_|UND_ERR|ERR_(SOCKET|STREAM|SSL|TLS)|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED)/;
 
 /** The fault behind an error that an adapter rejected with, or undefined when it is none of AWS's or the network's. */
 export function faultOf(error: unknown): Fault | undefined {

@@ -69,7 +69,10 @@ export class WayOut {
   leftUnseen(confirmed: DrainingConfirmed, at: Date): boolean {
     this.observations = confirmed.observations;
     const { deregisteredAt } = this;
-    if (deregisteredAt === undefined || this.leaving().leftUnseen(at, confirmed) === undefined) return false;
+    const leaving = this.leaving();
+    // Sent by somebody else: then it is known by the workflow's word when AWS took it.
+    leaving.deregisteringSince ??= deregisteredAt;
+    if (deregisteredAt === undefined || leaving.leftUnseen(at, confirmed) === undefined) return false;
     this.confirmedAt ??= deregisteredAt.getTime();
     this.delaySeconds = confirmed.deregistrationDelaySeconds ?? undefined;
     return true;

@@ -72,6 +72,13 @@ describe('confirming that the target drains', () => {
     expect(attempt.elapsedSeconds, 'it was given its whole window first').toBe(30);
   });
 
+  it('I4: looks again where a look fails in a way that nobody foresaw', async () => {
+    const attempt = anAttempt();
+    const { verdict, observations } = await confirm(anAws(new TypeError('x is not iterable'), leaving), attempt);
+    expect(verdict).toBe('draining');
+    expect(observations).toMatchObject([{ state: 'unknown', reason: 'Unexpected' }, leaving]);
+  });
+
   it('I4: takes a target for draining at once when AWS refuses the look for good', async () => {
     const attempt = anAttempt();
     const { verdict, observations } = await confirm(anAws(awsError('AccessDenied')), attempt);

@@ -62,7 +62,19 @@ describe('looking again and again', () => {
     ['healthy', healthyLook],
     ['draining', drainingLook],
   ])('for %s, misses no heartbeat between two looks', (_what, { maximumMs, heartbeatMs }) => {
-    expect(maximumMs + aliveBeat.everyMs).toBeLessThan(heartbeatMs);
+    expect(1.5 * maximumMs + aliveBeat.everyMs).toBeLessThan(heartbeatMs);
+  });
+
+  it('is not in step after looks in vain: hosts that were throttled together do not come back together', async () => {
+    const pausesOf = async () => {
+      const attempt = anAttempt();
+      await lookAt([awsError('Throttling'), awsError('Throttling'), { state: 'draining' }], attempt);
+      return attempt.pauses;
+    };
+    const all = (await Promise.all(Array.from({ length: 20 }, pausesOf))).flat();
+    expect(Math.min(...all)).toBeGreaterThanOrEqual(1_000);
+    expect(Math.max(...all)).toBeLessThanOrEqual(3_000);
+    expect(new Set(all).size).toBeGreaterThan(10);
   });
 
   it('says each second that it is alive while AWS leaves a request unanswered, and forgets nothing', async () => {

@@ -56,12 +56,13 @@ describe('what kind of trouble an AWS error is', () => {
 });
 
 describe('what kind of trouble a network error is', () => {
-  it.each(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETDOWN'])(
-    '%s is unavailable',
-    (code) => {
-      expect(faultOf(Object.assign(new Error(code), { code }))).toEqual({ kind: 'unavailable', code });
-    },
-  );
+  it.each(
+    'ECONNREFUSED ECONNRESET EPIPE EPROTO ETIMEDOUT EADDRNOTAVAIL EMFILE EAI_AGAIN EAI_FAIL ENOTFOUND EHOSTUNREACH ENETDOWN HPE_INVALID_CONSTANT ERR_STREAM_PREMATURE_CLOSE ERR_TLS_CERT_ALTNAME_INVALID CERT_HAS_EXPIRED UNABLE_TO_VERIFY_LEAF_SIGNATURE DEPTH_ZERO_SELF_SIGNED_CERT'.split(
+      ' ',
+    ),
+  )('%s is unavailable', (code) => {
+    expect(faultOf(Object.assign(new Error(code), { code }))).toEqual({ kind: 'unavailable', code });
+  });
 
   it('is named by what happened, not by the list that Node wraps it in when a name has several addresses', () => {
     const wrapped = Object.assign(new AggregateError([new Error('::1'), new Error('127.0.0.1')]), {

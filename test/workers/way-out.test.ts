@@ -93,6 +93,27 @@ describe('the end of a drain, as the agent knows it,', () => {
   });
 });
 
+describe('a target that is not registered any more', () => {
+  const gone: DrainingConfirmed = {
+    verdict: 'not registered',
+    observations: [{ state: 'unused', reason: 'Target.NotRegistered', at: at(30) }],
+    deregistrationDelaySeconds: 20,
+  };
+
+  it('may have left unseen where somebody else deregistered it, by the word of the workflow: the rest is kept (I4)', () => {
+    const wayOut = begun(60);
+    wayOut.heard(status('confirming draining', 2));
+    expect(wayOut.leftUnseen(gone, after(30))).toBe(true);
+    expect(endOf(wayOut)).toBe(62);
+  });
+
+  it('had left before, where its delay cannot be over yet', () => {
+    const wayOut = begun(60);
+    wayOut.heard(status('confirming draining', 2));
+    expect(wayOut.leftUnseen(gone, after(10))).toBe(false);
+  });
+});
+
 describe('a workflow that comes back and drains anew', () => {
   it('should drain for what is left of the drain that began without it', () => {
     const wayOut = begun(60);
