@@ -1,4 +1,8 @@
-import { WorkflowExecutionAlreadyStartedError, WorkflowIdConflictPolicy } from '@temporalio/client';
+import {
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowIdConflictPolicy,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import type {
   Client,
   WorkflowHandle,
@@ -19,6 +23,9 @@ export interface Begun {
 /** `requestEagerStart`: the first workflow task comes with the reply; for a client on its own workers' connection. */
 export type Eagerness = Pick<WorkflowStartOptions, 'requestEagerStart'>;
 
+/** One that ends just as it is joined is followed by a new one; a third time is no coincidence. */
+const rounds = 3;
+
 /** Starts the shutdown, or adds the request to the one that runs. @throws what the client throws. */
 export async function beginShutdown(
   client: Client,
@@ -26,16 +33,28 @@ export async function beginShutdown(
   input: ShutdownInput,
   eagerness: Eagerness = {},
 ): Promise<Begun> {
-  try {
-    const handle = await startLife(client, 'shutdown', shutdownStart(cluster, input), eagerness);
-    return { handle, runId: handle.firstExecutionRunId };
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    const handle = client.workflow.getHandle(shutdownId(input.instanceId));
-    const { trigger = 'unknown', drain } = input;
-    await handle.signal('requestShutdown', { trigger, drain } satisfies ShutdownRequest);
-    return { handle, runId: undefined };
+  for (let round = 1; ; round += 1) {
+    try {
+      const handle = await startLife(client, 'shutdown', shutdownStart(cluster, input), eagerness);
+      return { handle, runId: handle.firstExecutionRunId };
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+    try {
+      return { handle: await join(client, input), runId: undefined };
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError) || round === rounds) throw error;
+    }
   }
+}
+
+async function join(
+  client: Client,
+  { instanceId, trigger = 'unknown', drain }: ShutdownInput,
+): Promise<WorkflowHandle> {
+  const handle = client.workflow.getHandle(shutdownId(instanceId));
+  await handle.signal('requestShutdown', { trigger, drain } satisfies ShutdownRequest);
+  return handle;
 }
 
 /** Starts the startup, or joins the one that runs. @throws what the client throws. */

@@ -1,0 +1,41 @@
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
+import { describe, expect, it } from 'vitest';
+import { beginShutdown } from '../../src/temporal/begin.js';
+
+const instanceId = 'i-0123456789abcdef0';
+const id = `shutdown/${instanceId}`;
+
+/** A Temporal where a shutdown runs at each of so many starts, and has ended when it is signalled. */
+function aClient(endings: number) {
+  const calls: string[] = [];
+  const workflow = {
+    start: () => {
+      calls.push('start');
+      if (calls.filter((call) => call === 'start').length > endings)
+        return Promise.resolve({ workflowId: id, firstExecutionRunId: 'run-1' });
+      return Promise.reject(new WorkflowExecutionAlreadyStartedError('already started', id, 'shutdown'));
+    },
+    getHandle: () => ({
+      signal: (name: string) => {
+        calls.push(name);
+        return Promise.reject(new WorkflowNotFoundError('workflow execution already completed', id, undefined));
+      },
+    }),
+  };
+  return { client: { workflow } as unknown as Client, calls };
+}
+
+describe('a shutdown that ends just as it is joined', () => {
+  it('is followed by a new one: that is no outage', async () => {
+    const { client, calls } = aClient(1);
+    expect(await beginShutdown(client, 'fw-prod', { instanceId })).toMatchObject({ runId: 'run-1' });
+    expect(calls).toEqual(['start', 'requestShutdown', 'start']);
+  });
+
+  it('again and again is no coincidence, and said so (I7)', async () => {
+    const { client, calls } = aClient(Infinity);
+    await expect(beginShutdown(client, 'fw-prod', { instanceId })).rejects.toThrow(WorkflowNotFoundError);
+    expect(calls.filter((call) => call === 'start')).toHaveLength(3);
+  });
+});
