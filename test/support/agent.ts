@@ -30,6 +30,8 @@ export interface RealInstance {
   /** The same, and resolves once it says that it is in service. */
   startInService(...args: string[]): Promise<RealAgent>;
   requests(action: string): readonly JournalEntry[];
+  /** What `/health` said as each DeregisterTargets of the host arrived; undefined where nobody answered any more. */
+  healthAsItDeregistered(): Promise<readonly (number | undefined)[]>;
   state(): string;
 }
 
@@ -72,6 +74,7 @@ export async function aRealInstance({
   });
   const address = { host: '127.0.0.1', port };
   await simulator.createInstance({ instanceId, vpcId: 'vpc-1', tags, probe, probeAddress: address });
+  const healthUrl = `http://127.0.0.1:${port}/health`;
   const fixed = [
     '--health-host',
     '127.0.0.1',
@@ -83,12 +86,16 @@ export async function aRealInstance({
     'lo',
   ];
 
+  const health: Promise<number | undefined>[] = [];
+  void sampleHealth();
+
   return {
     instanceId,
     cluster,
     targetGroupArn: group.arn,
     simulator,
-    healthUrl: `http://127.0.0.1:${port}/health`,
+    healthUrl,
+    healthAsItDeregistered: () => Promise.all(health),
     requests: (action) => simulator.requests(action),
     state: () => simulator.targetHealth(group.arn, instanceId).state,
     start: (...args) => startIn({}, ...args),
@@ -99,6 +106,17 @@ export async function aRealInstance({
       return agent;
     },
   };
+
+  async function sampleHealth(): Promise<never> {
+    for (;;) {
+      await simulator.nextRequest('DeregisterTargets', (entry) => entry.instanceId === instanceId);
+      const answer = fetch(healthUrl).then(
+        ({ status }) => status,
+        () => undefined,
+      );
+      health.push(answer);
+    }
+  }
 
   async function startIn(env: Record<string, string>, ...args: string[]): Promise<RealAgent> {
     const lines = new Lines();

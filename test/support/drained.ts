@@ -31,7 +31,7 @@ export async function expectDrained(scene: Scene, atMost: AtMost = {}): Promise<
     expect(requests, `${action} sent`).toBeLessThanOrEqual(atMost[action] ?? 1);
   }
   expect(instance.state(), 'no target is left behind').toBe('draining');
-  expect(await scene.healthAsItDeregistered(), 'I2: 503 first, or nobody there to answer').not.toContain(200);
+  expect(await instance.healthAsItDeregistered(), 'I2: 503 first, or nobody there to answer').not.toContain(200);
   return receipt;
 }
 

@@ -75,6 +75,7 @@ export async function expectOneDrain(
   expect(await agent.process.exited).toEqual({ code: 0, signal: null });
   expect(instance.requests('RegisterTargets')).toHaveLength(1);
   expect(instance.requests('DeregisterTargets'), 'what is known to be done is not done again').toHaveLength(1);
+  expect(await instance.healthAsItDeregistered(), 'I2: 503 first').toEqual([503]);
   const { simulator, instanceId } = instance;
   const began = simulator.transitions.find(({ targetId, to }) => targetId === instanceId && to.state === 'draining');
   const seconds = (Date.parse(String(left.time)) - (began?.at ?? NaN)) / 1_000;
