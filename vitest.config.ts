@@ -18,7 +18,7 @@ export default defineConfig({
           name: 'unit',
           sequence: { groupOrder: 0, shuffle: true },
           include: ['test/**/*.test.ts'],
-          exclude: ['test/integration/**', 'test/scenarios/**'],
+          exclude: ['test/integration/**', 'test/scenarios/**', 'test/cluster/**'],
         },
       },
       {

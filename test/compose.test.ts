@@ -83,6 +83,14 @@ describe('docker-compose.yml', () => {
       expect(existsSync(`${root}${script.replace('/setup/', 'deploy/temporal/')}`)).toBe(true);
   });
 
+  it('runs the Temporal server that the lives of test:cluster run on', () => {
+    const built = /^\tgo\.temporal\.io\/server v(\S+)/m.exec(read('tools/temporal-server/go.mod'))?.[1] ?? 'none';
+    expect(read('test/cluster/server-programs.ts')).toContain(`const version = '${built}';`);
+    expect(services.temporal?.image).toBe(`temporalio/server:${built}`);
+    for (const name of ['schema', 'namespace'])
+      expect(services[name]?.image, name).toBe(`temporalio/admin-tools:${built}`);
+  });
+
   it.skipIf(composeAbsent)(`is one that Compose understands${unlessComposeAbsent}`, () => {
     const { status, stdout, stderr } = spawnSync('docker-compose', ['config', '--quiet'], {
       cwd: root,

@@ -30,8 +30,8 @@ export async function isPortFree(port: number): Promise<boolean> {
 }
 
 /** Whether somebody listens on the port. Unlike `isPortFree` it never holds the port, so it may be asked while a server starts. */
-export async function isListening(port: number): Promise<boolean> {
-  const socket = connect(port, loopback);
+export async function isListening(port: number, host = loopback): Promise<boolean> {
+  const socket = connect(port, host);
   try {
     await once(socket, 'connect');
     return true;

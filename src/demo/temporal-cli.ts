@@ -1,14 +1,15 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, rename, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { withBuildLock } from './build-lock.js';
-import { buildLimitMs, buildTemporalCli } from './build-temporal-cli.js';
+import { buildTemporalCli } from './build-temporal-cli.js';
+import { cacheFolder } from './cache-folder.js';
 import { downloadTemporalCli } from './download-temporal-cli.js';
 import type { Environment } from './executables.js';
 import { findOnPath, isExecutable } from './executables.js';
+import { buildLimitMs } from './go-build.js';
 
 /** The CLI we obtain: server 1.31.2, web UI 2.50.1. The same number is in tools/temporal-cli/go.mod. */
 const temporalCliVersion = '1.8.2';
@@ -60,7 +61,7 @@ export async function obtainTemporalCli(options: ObtainTemporalCliOptions): Prom
   if (installed !== undefined && refusal === undefined) return installed;
   tried.push(`PATH: ${refusal ?? ''}`);
 
-  const folder = join(cacheFolder(env), 'drawbridge', `temporal-cli-${temporalCliVersion}`);
+  const folder = join(cacheFolder(env), `temporal-cli-${temporalCliVersion}`);
   const cached = join(folder, 'temporal');
   if (await isExecutable(cached)) return cached;
   tried.push(`cache: ${cached} does not exist`);
@@ -122,11 +123,6 @@ async function refuse(path: string): Promise<string | undefined> {
   const isNewEnough = major > oldestMinor.major || (major === oldestMinor.major && minor >= oldestMinor.minor);
   if (isDevelopmentBuild || isNewEnough) return undefined;
   return `${path} says "${answer}", expected ${oldestMinor.major}.${oldestMinor.minor} or later; upgrade it`;
-}
-
-function cacheFolder(env: Environment): string {
-  const home = env.HOME ?? homedir();
-  return env.XDG_CACHE_HOME ?? join(home, ...(process.platform === 'darwin' ? ['Library', 'Caches'] : ['.cache']));
 }
 
 /** The cause too: fetch says only "fetch failed" and keeps the reason there. */

@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { stopBudgetSeconds } from '../../src/workers/stop-budget.js';
 
 const path = 'deploy/systemd/drawbridge.service';
@@ -8,7 +11,8 @@ const unit = readFileSync(path, 'utf8');
 const valuesOf = (name: string): string[] =>
   [...unit.matchAll(new RegExp(`^${name}=(.*)$`, 'gm'))].map(([, value = '']) => value);
 
-const analyze = (...args: string[]) => spawnSync('systemd-analyze', [...args, path], { encoding: 'utf8' });
+const analyze = (which: string, ...args: string[]) =>
+  spawnSync('systemd-analyze', [...args, which], { encoding: 'utf8' });
 const absent = spawnSync('systemd-analyze', ['--version']).error !== undefined;
 const unlessAbsent = absent ? ' (skipped: systemd-analyze is not installed)' : '';
 
@@ -34,13 +38,37 @@ describe('deploy/systemd/drawbridge.service', () => {
   });
 
   it.skipIf(absent)(`is one that systemd understands${unlessAbsent}`, () => {
-    const { status, stdout, stderr } = analyze('verify');
+    const { status, stdout, stderr } = analyze(path, 'verify');
     expect({ status, said: stdout + stderr }).toEqual({ status: 0, said: '' });
   });
 
   it.skipIf(absent)(`exposes little: systemd rates it 1.5 or better${unlessAbsent}`, () => {
     // The exit code says it: 1 where a unit is above the threshold, which is in tenths.
-    const { status, stdout, stderr } = analyze('security', '--offline=true', '--threshold=15');
+    const { status, stdout, stderr } = analyze(path, 'security', '--offline=true', '--threshold=15');
     expect(status, stdout + stderr).toBe(0);
+  });
+});
+
+describe('deploy/systemd/temporal-tls.conf', () => {
+  const dropIn = readFileSync('deploy/systemd/temporal-tls.conf', 'utf8');
+
+  it('names to the agent what systemd hands over to it, and only that', () => {
+    const handed = [...dropIn.matchAll(/^LoadCredential=([^:]+):/gm)].map(([, id]) => id);
+    const named = [...dropIn.matchAll(/^Environment=(\w+)=(.*)$/gm)].map(([, name, file]) => [name, file]);
+    expect(named).toEqual([
+      ['TEMPORAL_TLS_CLIENT_CERT_PATH', `/run/credentials/drawbridge.service/${handed[0] ?? ''}`],
+      ['TEMPORAL_TLS_CLIENT_KEY_PATH', `/run/credentials/drawbridge.service/${handed[1] ?? ''}`],
+    ]);
+  });
+
+  it.skipIf(absent)(`is one that systemd understands beside the unit${unlessAbsent}`, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'drawbridge-units-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const installed = join(folder, 'drawbridge.service');
+    await copyFile(path, installed);
+    await mkdir(`${installed}.d`);
+    await copyFile('deploy/systemd/temporal-tls.conf', join(`${installed}.d`, 'temporal-tls.conf'));
+    const { status, stdout, stderr } = analyze(installed, 'verify');
+    expect({ status, said: stdout + stderr }).toEqual({ status: 0, said: '' });
   });
 });
