@@ -1,0 +1,84 @@
+// Where the time of a start goes: what AWS, Temporal and the agent's log saw of it, on one line of time.
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { Client, Connection } from '@temporalio/client';
+import { median } from './figure.js';
+import { start } from './processes.js';
+import { cli, withSurroundings } from './surroundings.js';
+
+/**
+ * @typedef {object} Seen
+ * @property {number} at - Milliseconds since the epoch.
+ * @property {string} what
+ */
+
+/**
+ * @param {number} runs
+ * @param {{ cpuProf: string | undefined }} options - A folder for a CPU profile of the last run.
+ * @returns {Promise<string>} a table: each landmark, when it came at the median, and how long after the one before.
+ */
+export const profileStart = (runs, { cpuProf }) =>
+  withSurroundings(async (around) => {
+    const connection = await Connection.connect({ address: around.temporal.address });
+    const client = new Client({ connection });
+    /** @type {Map<string, number[]>} */
+    const times = new Map();
+    for (let run = -2; run < runs; run += 1) {
+      const prof = run === runs - 1 ? cpuProf : undefined;
+      for (const { at, what } of await oneStart(around, client, prof))
+        if (run >= 0 && (prof === undefined || runs === 1)) times.set(what, [...(times.get(what) ?? []), at]);
+    }
+    await connection.close();
+    const rows = [...times].map(([what, at]) => ({ what, at: median(at) })).sort((one, other) => one.at - other.at);
+    return rows
+      .map(
+        ({ what, at }, index) =>
+          `${at.toFixed(0).padStart(6)} ms ${`+${(at - (rows[index - 1]?.at ?? 0)).toFixed(0)}`.padStart(6)}  ${what}\n`,
+      )
+      .join('');
+  });
+
+/**
+ * @param {import('./surroundings.js').Surroundings} around
+ * @param {Client} client
+ * @param {string | undefined} cpuProf
+ * @returns {Promise<Seen[]>} in milliseconds from the start of the process.
+ */
+async function oneStart(around, client, cpuProf) {
+  const { instanceId, env } = await around.anAppliance();
+  const flags = cpuProf === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${cpuProf}`];
+  const startedAt = Date.now();
+  const child = start([...flags, cli, 'agent'], { env, listen: true });
+  /** @type {Seen[]} */
+  const seen = [];
+  const inService = new Promise((resolve) => {
+    createInterface({ input: /** @type {import('node:stream').Readable} */ (child.stderr) }).on('line', (line) => {
+      const { time, msg } = JSON.parse(line);
+      seen.push({ at: Date.parse(time), what: `log: ${msg}` });
+      if (msg === 'in service') resolve(undefined);
+    });
+  });
+  await inService;
+  const ended = once(child, 'exit');
+  child.kill('SIGHUP');
+  await ended;
+  let requests = 0;
+  for (const { instanceId: who, wallAt, action, parameters } of around.simulator.journal) {
+    if (who !== instanceId) continue;
+    requests += 1;
+    seen.push({
+      at: wallAt,
+      what: `AWS ${requests}: ${action} ${action === 'GetMetadata' ? parameters.path : ''}`.trim(),
+    });
+  }
+  const { events = [] } = await client.workflow.getHandle(`startup/${instanceId}`).fetchHistory();
+  for (const { eventId, eventTime, ...attributes } of events ?? []) {
+    const [name, value] =
+      Object.entries(attributes).find(([key, each]) => key.endsWith('EventAttributes') && each) ?? [];
+    const step = value?.activityType?.name ?? '';
+    const ms = Number(eventTime?.seconds) * 1_000 + (eventTime?.nanos ?? 0) / 1e6;
+    seen.push({ at: ms, what: `Temporal ${eventId}: ${name?.replace('EventAttributes', '')} ${step}`.trim() });
+  }
+  const registered = seen.find(({ what }) => what.endsWith('RegisterTargets'))?.at ?? Infinity;
+  return seen.filter(({ at }) => at <= registered).map(({ at, what }) => ({ at: at - startedAt, what }));
+}
