@@ -4,6 +4,7 @@ import { copyFileSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { protosFor, usedIn } from './temporal-protos.js';
 
 const nativeCore = '@temporalio/core-bridge';
 const sdk = createRequire(createRequire(import.meta.url).resolve('@temporalio/worker'));
@@ -29,6 +30,29 @@ const sdkInOneFile = {
   },
 };
 
+/** Descriptions of the messages that are used, by what is said in the program and in the SDK. */
+const protosInUse = (at) => ({
+  name: 'protos-in-use',
+  setup({ onLoad }) {
+    onLoad({ filter: /@temporalio\/proto\/protos\/json-module\.js$/ }, ({ path }) => {
+      const folders = [
+        'build',
+        ...['client', 'common', 'worker'].map((name) => `node_modules/@temporalio/${name}/lib`),
+      ];
+      const sources = folders.flatMap((folder) => sourcesIn(at(folder)));
+      const [, before, described, after] = /^(.*\.addJSON\()(\{.*\})(\);.*)$/s.exec(readFileSync(path, 'utf8'));
+      const kept = JSON.stringify(protosFor(JSON.parse(described), usedIn(sources)));
+      // To parse JSON costs less than to compile a literal.
+      return { contents: `${before}JSON.parse(${JSON.stringify(kept)})${after}` };
+    });
+  },
+});
+
+const sourcesIn = (folder) =>
+  readdirSync(folder, { recursive: true })
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => readFileSync(join(folder, name), 'utf8'));
+
 function replaced(code, find, by) {
   if (code.split(find).length !== 2) throw new Error(`found "${find}" not once in ${nativeCore}, expected it once`);
   return code.replace(find, () => by);
@@ -53,7 +77,7 @@ export async function bundleProgram(at) {
     // Their ES modules: what is not used of them is left out.
     mainFields: ['module', 'main'],
     external: [`${nativeCore}/package.json`],
-    plugins: [sdkInOneFile],
+    plugins: [sdkInOneFile, protosInUse(at)],
     // Names stay, of functions too: a step is logged by its own, and the SDK tells errors apart by theirs.
     keepNames: true,
     minifyWhitespace: true,
