@@ -27,6 +27,14 @@ const sdkInOneFile = {
         `path.dirname(require.resolve('${nativeCore}/package.json'))`,
       ),
     }));
+    // The thread that runs workflows loads this for the names of errors, and never says anything over gRPC.
+    onLoad({ filter: /@temporalio\/core-bridge\/lib\/errors\.js$/ }, ({ path }) => ({
+      contents: replaced(
+        readFileSync(path, 'utf8'),
+        '__importStar(require("@grpc/grpc-js"))',
+        '{ get Metadata() { return require("@grpc/grpc-js").Metadata; } }',
+      ),
+    }));
   },
 };
 
