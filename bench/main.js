@@ -22,7 +22,7 @@ try {
 
 /** @returns {Promise<number>} the exit code. */
 async function main() {
-  const names = figures.map(({ name }) => name);
+  const names = figures.flatMap((figure) => [figure, ...rowsOf(figure)].map(({ name }) => name));
   const { list, json, only, node } = readFlags(process.argv.slice(2), names);
   if (list) {
     process.stdout.write(listing(figures));
@@ -31,7 +31,12 @@ async function main() {
   const version = useNode(node ?? process.execPath);
   process.stderr.write(`on Node ${version.replace(/^v/, '')}\n`);
   const measured = [];
-  for (const figure of figures.filter(({ name }) => only.includes(name))) measured.push(...(await measure(figure)));
+  for (const figure of figures) {
+    const asked = rowsOf(figure).filter(({ name }) => only.includes(name) || only.includes(figure.name));
+    if (asked.length === 0) continue;
+    const all = await measure(figure);
+    measured.push(...all.filter(({ result }) => asked.some(({ name }) => name === result.figure)));
+  }
   const results = measured.map(({ result }) => result);
   process.stdout.write(report(measured));
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(results, null, 2)}\n`);

@@ -147,3 +147,19 @@ export const at = (path) => new URL(path, import.meta.url).pathname;
 
 /** @param {Child} child */
 const nameOf = ({ spawnargs }) => spawnargs.slice(1).join(' ');
+
+/**
+ * A process that does one run for each line that it gets.
+ *
+ * @param {Child} child
+ * @returns {() => Promise<number>} has it do one, and resolves with what it answers.
+ */
+export function oneByOne(child) {
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return async () => {
+    child.stdin.write('\n');
+    const { value, done } = await answers.next();
+    if (done) throw new Error(`${nameOf(child)} ended without an answer`);
+    return Number(value);
+  };
+}

@@ -6,6 +6,8 @@ import { at, heard, start, stop } from './processes.js';
 
 export const vpcId = 'vpc-0123456789abcdef0';
 export const cluster = 'bench';
+const quick = { protocol: 'TCP', intervalSeconds: 1, timeoutSeconds: 1, healthyThreshold: 1 };
+
 export const cli = at('../dist/cli/main.js');
 
 /**
@@ -29,10 +31,10 @@ export async function aTemporalServer(log = (line) => void process.stderr.write(
 /**
  * @template Result
  * @param {(around: Surroundings) => Promise<Result>} use
- * @param {{ simulator?: import('../build/simulator/options.js').SimulatorOptions }} [options]
+ * @param {Options} [options]
  * @returns {Promise<Result>} what `use` came to; all is taken down then.
  */
-export async function withSurroundings(use, { simulator: options = {} } = {}) {
+export async function withSurroundings(use, options = {}) {
   const around = await surround(options);
   try {
     return await use(around);
@@ -42,8 +44,14 @@ export async function withSurroundings(use, { simulator: options = {} } = {}) {
   }
 }
 
-/** @param {import('../build/simulator/options.js').SimulatorOptions} options */
-async function surround(options) {
+/**
+ * @typedef {object} Options
+ * @property {import('../build/simulator/options.js').SimulatorOptions} [simulator]
+ * @property {object} [healthCheck] - Of the target group. Default: one that makes a target healthy in a second.
+ *
+ * @param {Options} options
+ */
+async function surround({ simulator: options = {}, healthCheck = quick }) {
   const [{ startSimulator }, { allocatorSettings }] = await Promise.all([
     import('../build/simulator/simulator.js'),
     import('../build/demo/agent-process.js'),
@@ -56,7 +64,7 @@ async function surround(options) {
     vpcId,
     tags,
     registrationDelaySeconds: 0,
-    healthCheck: { protocol: 'TCP', intervalSeconds: 1, timeoutSeconds: 1, healthyThreshold: 1 },
+    healthCheck,
   });
 
   return {
