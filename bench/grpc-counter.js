@@ -21,6 +21,12 @@ export async function countRequests(address) {
     sessions.add(session);
     const frontend = http2.connect(`http://${address}`);
     frontend.on('error', () => session.destroy());
+    // Its connections have an age; ours has the same.
+    let isLeaving = false;
+    frontend.on('goaway', () => {
+      isLeaving = true;
+      session.close();
+    });
     session.on('close', () => {
       sessions.delete(session);
       frontend.destroy();
@@ -31,7 +37,8 @@ export async function countRequests(address) {
       add(requests, method, 1);
       add(open, method, 1);
       stream.on('close', () => add(open, method, -1));
-      forward(stream, frontend.request(headers));
+      if (isLeaving) stream.close(http2.constants.NGHTTP2_REFUSED_STREAM);
+      else forward(stream, frontend.request(headers));
     });
   });
   server.listen(0, '127.0.0.1');

@@ -1,9 +1,11 @@
+import { boot300 } from './boot-300.js';
 import { cliStart } from './cli-start.js';
 import { events } from './events.js';
 import { idle } from './idle.js';
 import { installSize } from './install-size.js';
 import { leaveVsBare } from './leave-vs-bare.js';
 import { lives2000 } from './lives-2000.js';
+import { lives500 } from './lives-500.js';
 import { simulatorDescribe } from './simulator-describe.js';
 import { simulatorStart } from './simulator-start.js';
 import { startVsAwsCli } from './start-vs-aws-cli.js';
@@ -22,5 +24,7 @@ export const figures = [
   installSize,
   simulatorDescribe,
   simulatorStart,
+  boot300,
+  lives500,
   lives2000,
 ];

@@ -54,10 +54,11 @@ export async function lookUntil<Verdict extends string>(
     if (isWorthSaying(unanswered)) attempt.warn('AWS still does not say how the target is', { reason: why });
     const observations = observe(kept.observations, health, new Date(attempt.now()));
     kept = { ...kept, observations };
-    attempt.heartbeat(kept);
     const verdict = refused ?? judge(health);
     if (verdict !== 'look again') return { verdict, observations };
     if (attempt.now() + intervalMs > kept.since + looking.windowMs) return { verdict: undefined, observations };
+    // Not before: each is an Action, and a look that ends it all leaves nothing to remember.
+    attempt.heartbeat(kept);
     await attempt.pause(intervalMs);
   }
 }
