@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { exitCodeOf, judge, notMeasured, rowsOf } from './figure.js';
 import { figures } from './figures/index.js';
 import { readFlags, UsageError } from './flags.js';
+import { profileStart } from './profile.js';
 import { stopAll, useNode } from './processes.js';
 import { listing, report } from './report.js';
 
@@ -23,13 +24,17 @@ try {
 /** @returns {Promise<number>} the exit code. */
 async function main() {
   const names = figures.flatMap((figure) => [figure, ...rowsOf(figure)].map(({ name }) => name));
-  const { list, json, only, node } = readFlags(process.argv.slice(2), names);
+  const { list, json, only, node, profile, cpuProf } = readFlags(process.argv.slice(2), names);
   if (list) {
     process.stdout.write(listing(figures));
     return 0;
   }
   const version = useNode(node ?? process.execPath);
   process.stderr.write(`on Node ${version.replace(/^v/, '')}\n`);
+  if (profile) {
+    process.stdout.write(await profileStart(runs, { cpuProf }));
+    return 0;
+  }
   const measured = [];
   for (const figure of figures) {
     const asked = rowsOf(figure).filter(({ name }) => only.includes(name) || only.includes(figure.name));

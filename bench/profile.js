@@ -1,7 +1,6 @@
 // Where the time of a start goes: what AWS, Temporal and the agent's log saw of it, on one line of time.
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { Client, Connection } from '@temporalio/client';
 import { median } from './figure.js';
 import { start } from './processes.js';
 import { cli, withSurroundings } from './surroundings.js';
@@ -19,6 +18,7 @@ import { cli, withSurroundings } from './surroundings.js';
  */
 export const profileStart = (runs, { cpuProf }) =>
   withSurroundings(async (around) => {
+    const { Client, Connection } = await import('@temporalio/client');
     const connection = await Connection.connect({ address: around.temporal.address });
     const client = new Client({ connection });
     /** @type {Map<string, number[]>} */
@@ -40,7 +40,7 @@ export const profileStart = (runs, { cpuProf }) =>
 
 /**
  * @param {import('./surroundings.js').Surroundings} around
- * @param {Client} client
+ * @param {import('@temporalio/client').Client} client
  * @param {string | undefined} cpuProf
  * @returns {Promise<Seen[]>} in milliseconds from the start of the process.
  */

@@ -1,5 +1,4 @@
 // Whether a fleet that boots at once gets through the limits of AWS, and wastes none of them.
-import { limitOf } from '../../build/simulator/throttling/limits.js';
 import { withSurroundings } from '../surroundings.js';
 import { manyLives } from './lives-500.js';
 
@@ -23,13 +22,14 @@ export const boot300 = {
       return {
         value: seconds,
         reference: `what the token bucket of RegisterTargets takes for ${agents}`,
-        referenceValue: bucketSeconds(),
+        referenceValue: await bucketSeconds(),
         note: `one run. No startup failed; ${tried.length - taken.length} of ${tried.length} requests were throttled.`,
       };
     }),
 };
 
-function bucketSeconds() {
+async function bucketSeconds() {
+  const { limitOf } = await import('../../build/simulator/throttling/limits.js');
   const request = /** @type {const} */ ({ service: 'elbv2', action: 'RegisterTargets', isFiltered: true });
   const found = limitOf(request, 'published');
   if (found === undefined) throw new Error('found no published limit of RegisterTargets, expected one');

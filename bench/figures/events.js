@@ -1,6 +1,5 @@
 // What a life costs where Temporal is paid by the Action, and how long its histories are.
 import { once } from 'node:events';
-import { Client, Connection } from '@temporalio/client';
 import { countRequests } from '../grpc-counter.js';
 import { median } from '../figure.js';
 import { startAgent, withSurroundings } from '../surroundings.js';
@@ -24,6 +23,7 @@ export const events = {
     // Health checks and the drain period take the time that they take: 50 s and 60 s.
     withSurroundings(
       async (around) => {
+        const { Client, Connection } = await import('@temporalio/client');
         const connection = await Connection.connect({ address: around.temporal.address });
         const client = new Client({ connection });
         const seen = await Promise.all(Array.from({ length: runs }, () => aLife(around, client)));
@@ -42,7 +42,7 @@ function row(name, what, unit, atMost) {
   return { name, what, unit, must: { atMost } };
 }
 
-/** @param {import('../surroundings.js').Surroundings} around @param {Client} client */
+/** @param {import('../surroundings.js').Surroundings} around @param {import('@temporalio/client').Client} client */
 async function aLife(around, client) {
   const appliance = await around.anAppliance();
   const counter = await countRequests(around.temporal.address);
