@@ -38,6 +38,21 @@ const sdkInOneFile = {
   },
 };
 
+/**
+ * Descriptions of AWS's messages. Their keys are constants (`[_xN]: ...`), which esbuild takes for something that may have an
+ * effect, and so keeps all of them; written out, those that are not used are left out.
+ */
+const schemasInUse = {
+  name: 'schemas-in-use',
+  setup({ onLoad }) {
+    onLoad({ filter: /@aws-sdk\/client-[^/]+\/dist-es\/schemas\/schemas_\d+\.js$/ }, ({ path }) => {
+      const code = readFileSync(path, 'utf8');
+      const names = new Map([...code.matchAll(/^const (_\w+) = ("[^"]*");$/gm)].map(([, name, text]) => [name, text]));
+      return { contents: code.replace(/\[(_\w+)\]:/g, (key, name) => (names.has(name) ? `${names.get(name)}:` : key)) };
+    });
+  },
+};
+
 /** Descriptions of the messages that are used, by what is said in the program and in the SDK. */
 const protosInUse = (at) => ({
   name: 'protos-in-use',
@@ -85,7 +100,7 @@ export async function bundleProgram(at) {
     // Their ES modules: what is not used of them is left out.
     mainFields: ['module', 'main'],
     external: [`${nativeCore}/package.json`],
-    plugins: [sdkInOneFile, protosInUse(at)],
+    plugins: [sdkInOneFile, protosInUse(at), schemasInUse],
     // Names stay, of functions too: a step is logged by its own, and the SDK tells errors apart by theirs.
     keepNames: true,
     minifyWhitespace: true,

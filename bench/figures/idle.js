@@ -73,12 +73,14 @@ export const idle = {
  * @returns {Promise<Seen>}
  */
 async function idleOf(child, { open }) {
+  await pause(idleMs);
+  const megabytes = residentBytes(child) / megabyte;
   const before = cpuMs(child);
   await pause(idleMs);
   const used = cpuMs(child) - before;
   const held = [...open].filter(([, count]) => count > 0);
   return {
-    megabytes: residentBytes(child) / megabyte,
+    megabytes,
     cpuPercent: (used / idleMs) * 100,
     polls: Math.max(...held.map(([, count]) => count)),
     byMethod: held.map(([method, count]) => `${method} ${count}`).join(', '),
