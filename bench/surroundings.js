@@ -1,6 +1,9 @@
 // What an agent needs around it: a Temporal dev server, and a simulated AWS in this process, which so knows to the
 // millisecond when a request arrived.
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { at, heard, start, stop } from './processes.js';
 
@@ -15,8 +18,13 @@ export const cli = at('../dist/cli/main.js');
  * @typedef {{ instanceId: string, env: Record<string, string> }} Appliance - An instance, and the environment of a process on it.
  */
 
-/** @param {(line: string) => void} [log] @returns the dev server that all figures use. */
-export async function aTemporalServer(log = (line) => void process.stderr.write(`${line}\n`)) {
+/**
+ * The dev server that all figures use.
+ *
+ * @param {string} [dbFilename] - For a crowd: a server in memory may lose all that it has when many requests are cancelled at once.
+ */
+export async function aTemporalServer(dbFilename) {
+  const log = (/** @type {string} */ line) => void process.stderr.write(`${line}\n`);
   const [{ obtainTemporalCli }, { startTemporalServer }, { searchAttributes }] = await Promise.all([
     import('../build/demo/temporal-cli.js'),
     import('../build/demo/temporal-server.js'),
@@ -25,7 +33,8 @@ export async function aTemporalServer(log = (line) => void process.stderr.write(
   const labels = Object.fromEntries(
     Object.values(searchAttributes).map((name) => [name, /** @type {const} */ ('Keyword')]),
   );
-  return startTemporalServer({ cliPath: await obtainTemporalCli({ log }), log, searchAttributes: labels });
+  const kept = dbFilename === undefined ? {} : { dbFilename };
+  return startTemporalServer({ cliPath: await obtainTemporalCli({ log }), log, searchAttributes: labels, ...kept });
 }
 
 /**
@@ -41,22 +50,25 @@ export async function withSurroundings(use, options = {}) {
   } finally {
     await around.simulator.close();
     await around.temporal.stop();
+    rmSync(around.folder, { recursive: true });
   }
 }
 
 /**
  * @typedef {object} Options
  * @property {import('../build/simulator/options.js').SimulatorOptions} [simulator]
+ * @property {boolean} [onDisk] - Whether Temporal keeps what it has in a file.
  * @property {object} [healthCheck] - Of the target group. Default: one that makes a target healthy in a second.
  *
  * @param {Options} options
  */
-async function surround({ simulator: options = {}, healthCheck = quick }) {
+async function surround({ simulator: options = {}, healthCheck = quick, onDisk = false }) {
   const [{ startSimulator }, { allocatorSettings }] = await Promise.all([
     import('../build/simulator/simulator.js'),
     import('../build/demo/agent-process.js'),
   ]);
-  const temporal = await aTemporalServer();
+  const folder = mkdtempSync(join(tmpdir(), 'drawbridge-bench-'));
+  const temporal = await aTemporalServer(onDisk ? join(folder, 'temporal.db') : undefined);
   const simulator = await startSimulator(options);
   const tags = { 'neuwerk:cluster': cluster };
   const { arn } = simulator.createTargetGroup({
@@ -68,6 +80,7 @@ async function surround({ simulator: options = {}, healthCheck = quick }) {
   });
 
   return {
+    folder,
     temporal,
     simulator,
     targetGroupArn: arn,

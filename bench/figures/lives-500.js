@@ -31,7 +31,7 @@ export const lives500 = {
   async run() {
     const bundle = await aBundle();
     /** @type {(use: (around: import('../surroundings.js').Surroundings) => Promise<any>) => Promise<any>} */
-    const onAServerOfItsOwn = (use) => withSurroundings(use, { simulator: { throttling: 'off' } });
+    const onAServerOfItsOwn = (use) => withSurroundings(use, { simulator: { throttling: 'off' }, onDisk: true });
     const ours = await onAServerOfItsOwn(async (around) => manyLives(around, { lives, fleetWorkers, drain }));
     const bare = await onAServerOfItsOwn(async ({ temporal }) =>
       ask([at('children/many-bare-lives.js')], {
