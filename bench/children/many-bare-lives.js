@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { json } from 'node:stream/consumers';
 import { Client } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { untilSettled } from '../until-settled.js';
 
 const { temporalAddress, bundle, lives, fleetWorkers, drain } = /** @type {any} */ (await json(process.stdin));
 Runtime.install({ logger: new DefaultLogger('ERROR') });
@@ -26,13 +27,17 @@ for (let count = 0; count < fleetWorkers; count += 1) {
   void worker.run();
 }
 const connection = await NativeConnection.connect({ address: temporalAddress });
-const hosts = Array.from({ length: lives }, (_, at) => `${taskQueue}/${at}`);
-for (const host of hosts) {
+const all = Array.from({ length: lives + 1 }, (_, at) => `${taskQueue}/${at}`);
+for (const host of all) {
   const worker = await Worker.create({ ...activitySlots, connection, taskQueue: host });
   void worker.run();
 }
 
 const client = new Client({ connection });
+const [first, ...hosts] = all;
+await untilSettled(() =>
+  client.workflow.execute('startup', { taskQueue, workflowId: `startup/${first}`, args: [first] }),
+);
 const startedAt = performance.now();
 await Promise.all(
   hosts.map(async (host) => {

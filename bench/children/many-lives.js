@@ -2,9 +2,10 @@
 import { performance } from 'node:perf_hooks';
 import { json } from 'node:stream/consumers';
 import { NativeConnection, Worker } from '@temporalio/worker';
+import { untilSettled } from '../until-settled.js';
 import { aHost, measures } from './host.js';
 
-const { temporalAddress, instances, fleetWorkers, drain } = /** @type {any} */ (await json(process.stdin));
+const { temporalAddress, instances: all, fleetWorkers, drain } = /** @type {any} */ (await json(process.stdin));
 const [{ createAwsActivities, createHostActivities }, { startWorkers }, begin, { fleetQueue, hostQueue }] =
   await Promise.all([
     import('../../build/activities/index.js'),
@@ -14,9 +15,10 @@ const [{ createAwsActivities, createHostActivities }, { startWorkers }, begin, {
   ]);
 const { livesOver } = await import('../../build/workers/lives.js');
 
+const [first, ...instances] = all;
 const cluster = `bench-${process.pid}`;
 const region = process.env.AWS_REGION ?? '';
-const { aws } = await aHost(instances[0]);
+const { aws } = await aHost(first);
 const connection = { address: temporalAddress };
 const common = { connection, namespace: 'default', cluster, aws, measures };
 const fleet = await Promise.all(Array.from({ length: fleetWorkers }, () => startWorkers(common)));
@@ -24,7 +26,7 @@ const { client } = fleet[0];
 
 const shared = await NativeConnection.connect(connection);
 const pollers = /** @type {const} */ ({ type: 'autoscaling', minimum: 1, initial: 1, maximum: 4 });
-for (const { instanceId, imdsEndpoint } of instances) {
+for (const { instanceId, imdsEndpoint } of all) {
   const { host } = await aHost({ instanceId, imdsEndpoint, region });
   const steps = { ...aws, host, lives: livesOver(client), metrics: measures.steps };
   const worker = await Worker.create({
@@ -48,6 +50,7 @@ async function live({ instanceId }) {
   return drainedSeconds - drainPeriodSeconds;
 }
 
+await untilSettled(() => live(first));
 const startedAt = performance.now();
 const lived = await Promise.allSettled(instances.map(live));
 const seconds = (performance.now() - startedAt) / 1_000;

@@ -66,7 +66,7 @@ export const lives500 = {
  */
 export async function manyLives(around, { lives: count, ...how }) {
   const instances = [];
-  for (let each = 0; each < count; each += 1) instances.push(await around.anAppliance());
+  for (let each = 0; each <= count; each += 1) instances.push(await around.anAppliance());
   const [{ env }] = instances;
   const region = env.AWS_REGION;
   const input = {
