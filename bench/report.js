@@ -1,6 +1,6 @@
 // Results as a person reads them, within 80 columns. Pure.
 import Table from 'cli-table3';
-import { describeNumber } from './figure.js';
+import { describeNumber, rowsOf } from './figure.js';
 
 const columns = 80;
 
@@ -17,7 +17,7 @@ export function report(measured) {
   for (const { result } of measured) {
     const { figure, value, unit, referenceValue, ratio, must, ok } = result;
     const named = value === null ? 'not measured' : `${describeNumber(value)} ${unit}`;
-    table.push([figure, named, must, shown(referenceValue), shown(ratio), ok ? 'yes' : 'NO']);
+    table.push([figure, named, must.replace(', ', '\n'), shown(referenceValue), shown(ratio), ok ? 'yes' : 'NO']);
   }
   const texts = measured.flatMap(({ result: { figure, reference }, note }) => [
     ...(reference === null ? [] : [`${figure}: the reference is ${reference}.`]),
@@ -28,8 +28,9 @@ export function report(measured) {
 
 /** @param {readonly import('./figure.js').Figure[]} figures @returns {string} */
 export function listing(figures) {
-  const width = Math.max(...figures.map(({ name }) => name.length));
-  return figures.map(({ name, what }) => `${name.padEnd(width)}  ${what}\n`).join('');
+  const rows = figures.flatMap(rowsOf);
+  const width = Math.max(...rows.map(({ name }) => name.length));
+  return rows.map(({ name, what }) => `${name.padEnd(width)}  ${what}\n`).join('');
 }
 
 /** @param {number | null} value */

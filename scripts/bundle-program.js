@@ -4,6 +4,7 @@ import { copyFileSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { protosFor, usedIn } from './temporal-protos.js';
 
 const nativeCore = '@temporalio/core-bridge';
 const sdk = createRequire(createRequire(import.meta.url).resolve('@temporalio/worker'));
@@ -26,8 +27,54 @@ const sdkInOneFile = {
         `path.dirname(require.resolve('${nativeCore}/package.json'))`,
       ),
     }));
+    // The thread that runs workflows loads this for the names of errors, and never says anything over gRPC.
+    onLoad({ filter: /@temporalio\/core-bridge\/lib\/errors\.js$/ }, ({ path }) => ({
+      contents: replaced(
+        readFileSync(path, 'utf8'),
+        '__importStar(require("@grpc/grpc-js"))',
+        '{ get Metadata() { return require("@grpc/grpc-js").Metadata; } }',
+      ),
+    }));
   },
 };
+
+/**
+ * Descriptions of AWS's messages. Their keys are constants (`[_xN]: ...`), which esbuild takes for something that may have an
+ * effect, and so keeps all of them; written out, those that are not used are left out.
+ */
+const schemasInUse = {
+  name: 'schemas-in-use',
+  setup({ onLoad }) {
+    onLoad({ filter: /@aws-sdk\/client-[^/]+\/dist-es\/schemas\/schemas_\d+\.js$/ }, ({ path }) => {
+      const code = readFileSync(path, 'utf8');
+      const names = new Map([...code.matchAll(/^const (_\w+) = ("[^"]*");$/gm)].map(([, name, text]) => [name, text]));
+      return { contents: code.replace(/\[(_\w+)\]:/g, (key, name) => (names.has(name) ? `${names.get(name)}:` : key)) };
+    });
+  },
+};
+
+/** Descriptions of the messages that are used, by what is said in the program and in the SDK. */
+const protosInUse = (at) => ({
+  name: 'protos-in-use',
+  setup({ onLoad }) {
+    onLoad({ filter: /@temporalio\/proto\/protos\/json-module\.js$/ }, ({ path }) => {
+      const folders = [
+        'build',
+        ...['client', 'common', 'worker'].map((name) => `node_modules/@temporalio/${name}/lib`),
+      ];
+      const sources = folders.flatMap((folder) => sourcesIn(at(folder)));
+      const [, before, described, after] = /^(.*\.addJSON\()(\{.*\})(\);.*)$/s.exec(readFileSync(path, 'utf8'));
+      const kept = JSON.stringify(protosFor(JSON.parse(described), usedIn(sources)));
+      // To parse JSON costs less than to compile a literal.
+      return { contents: `${before}JSON.parse(${JSON.stringify(kept)})${after}` };
+    });
+  },
+});
+
+const sourcesIn = (folder) =>
+  readdirSync(folder, { recursive: true })
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => readFileSync(join(folder, name), 'utf8'));
 
 function replaced(code, find, by) {
   if (code.split(find).length !== 2) throw new Error(`found "${find}" not once in ${nativeCore}, expected it once`);
@@ -53,7 +100,7 @@ export async function bundleProgram(at) {
     // Their ES modules: what is not used of them is left out.
     mainFields: ['module', 'main'],
     external: [`${nativeCore}/package.json`],
-    plugins: [sdkInOneFile],
+    plugins: [sdkInOneFile, protosInUse(at), schemasInUse],
     // Names stay, of functions too: a step is logged by its own, and the SDK tells errors apart by theirs.
     keepNames: true,
     minifyWhitespace: true,

@@ -5,30 +5,27 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { growth } from '../memory.js';
 import { ask, at, firstLine, start } from '../processes.js';
+import { aTemporalServer } from '../surroundings.js';
 
 const lives = 2_000;
 /** Lives before that fill the workers' caches and the pools of their connections. */
-const settled = 500;
+const settled = 200;
 const sampleEvery = 100;
 /** Side by side in one process, so that 2,000 lives take minutes. */
 const appliances = 4;
 
+const kilobyte = 2 ** 10;
 const megabyte = 2 ** 20;
 
 /** @type {import('../figure.js').Figure} */
 export const lives2000 = {
   name: 'lives-2000',
-  what: 'memory that 1,000 more lives cost a worker process that has lived 500, in MB',
-  unit: 'MB',
-  must: { atMost: 10 },
+  what: 'memory that one more life costs agents that have lived 200, in KB',
+  unit: 'KB',
+  must: { atMost: 2 },
   async run() {
-    const [{ obtainTemporalCli }, { startTemporalServer }, { allocatorSettings }] = await Promise.all([
-      import('../../build/demo/temporal-cli.js'),
-      import('../../build/demo/temporal-server.js'),
-      import('../../build/demo/agent-process.js'),
-    ]);
-    const log = (/** @type {string} */ line) => void process.stderr.write(`${line}\n`);
-    const server = await startTemporalServer({ cliPath: await obtainTemporalCli({ log }), log });
+    const { allocatorSettings } = await import('../../build/demo/agent-process.js');
+    const server = await aTemporalServer();
     const world = aWorld();
     try {
       const simulator = start([at('../dist/cli/main.js'), 'simulate', '--json', '--scenario', world]);
@@ -37,18 +34,16 @@ export const lives2000 = {
       const env = allocatorSettings;
       const ours = await ask([at('children/lives.js')], { ...common, appliances: instances }, { env });
       const bare = await ask([at('children/bare-lives.js')], { ...common, workers: appliances }, { env });
-      const perThousand = (
-        /** @type {import('../memory.js').Sample[]} */ samples,
-        /** @type {'rss' | 'heap'} */ what,
-      ) => (growth(samples, what, settled) * 1_000) / megabyte;
+      const perLife = (/** @type {import('../memory.js').Sample[]} */ samples, /** @type {'rss' | 'heap'} */ what) =>
+        growth(samples, what, settled) / kilobyte;
       const [first, last] = [ours.find(({ lives: over }) => over >= settled), ours.at(-1)];
       return {
-        value: perThousand(ours, 'rss'),
+        value: perLife(ours, 'rss'),
         reference: 'workers of the bare SDK, whose activities do nothing',
-        referenceValue: perThousand(bare, 'rss'),
+        referenceValue: perLife(bare, 'rss'),
         note:
           `one run. ${describe(first)} after ${first.lives} lives, ${describe(last)} after ${last.lives}; the JavaScript heap ` +
-          `grew by ${perThousand(ours, 'heap').toFixed(2)} MB for 1,000 lives, that of the reference by ${perThousand(bare, 'heap').toFixed(2)} MB.`,
+          `grew by ${perLife(ours, 'heap').toFixed(2)} KB a life, that of the reference by ${perLife(bare, 'heap').toFixed(2)} KB.`,
       };
     } finally {
       rmSync(world);

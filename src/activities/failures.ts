@@ -3,7 +3,7 @@ import { faultOf } from '../aws/faults.js';
 import type { Fault, FaultKind } from '../aws/faults.js';
 import { StepFailure } from '../domain/failures.js';
 import type { FailureType } from '../domain/failures.js';
-import { awsRetry } from '../domain/timings.js';
+import { awsRetry, throttledMaximumMs } from '../domain/timings.js';
 
 /** The only place that decides what is tried again and what is final. */
 const decisions: Record<FaultKind, { type: FailureType; final: boolean; hint?: string }> = {
@@ -65,6 +65,6 @@ function withoutStack<T extends Error>(error: T): T {
 
 /** Anywhere up to the doubled interval, so that a fleet which was throttled together does not come back together. */
 export function fullJitterMs(attempt: number, random: () => number = Math.random): number {
-  const ceiling = Math.min(awsRetry.initialMs * 2 ** (attempt - 1), awsRetry.maximumMs);
+  const ceiling = Math.min(awsRetry.initialMs * 2 ** (attempt - 1), throttledMaximumMs);
   return Math.max(Math.round(random() * ceiling), 100);
 }

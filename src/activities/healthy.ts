@@ -9,7 +9,7 @@ import type { AwsDependencies } from './dependencies.js';
 import { lookUntil } from './look.js';
 
 /**
- * Looks until the target is `healthy`, and returns the states seen on the way. Heartbeats at every look.
+ * Looks until the target is `healthy`, and returns the states seen on the way. Heartbeats between two looks.
  *
  * @throws TargetNotInUse (final) at once: the group is attached to no listener; TargetGroupNotFound (final) at once: it was
  *   deleted; HealthTimeout (final) after `windowMs`, with the last state seen.

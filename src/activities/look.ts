@@ -55,11 +55,12 @@ export async function lookUntil<Verdict extends string>(
     if (isWorthSaying(unanswered)) attempt.warn('AWS still does not say how the target is', { reason: why });
     const observations = observe(kept.observations, health, new Date(attempt.now()));
     kept = { ...kept, observations };
-    attempt.heartbeat(kept);
     const verdict = refused ?? judge(health);
     if (verdict !== 'look again') return { verdict, observations };
     const leftMs = kept.since + looking.windowMs - attempt.now();
     if (leftMs < (unanswered === 0 ? intervalMs : 1)) return { verdict: undefined, observations };
+    // Not before: each is an Action, and a look that ends it all leaves nothing to remember.
+    attempt.heartbeat(kept);
     await attempt.pause(unanswered === 0 ? intervalMs : Math.min(outOfStep(intervalMs), leftMs));
   }
 }

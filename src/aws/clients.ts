@@ -20,7 +20,7 @@ export function connectAws(region: string, observe?: RequestObserver): Aws {
   };
   const instances = () =>
     ec2Instances(async () => {
-      const { EC2Client } = await import('@aws-sdk/client-ec2');
+      const { EC2Client } = await import('./ec2-client.js');
       return observed(new EC2Client(clientSettings(region)), observe);
     });
   return { targetGroups: renewedOnceExpired(targetGroups), instances: renewedOnceExpired(instances) };

@@ -7,8 +7,8 @@ import { isNotFound } from './faults.js';
 const instanceSchema = z.object({ InstanceId: z.string(), PrivateIpAddress: z.string().optional() });
 
 /**
- * Instances over EC2. The client is loaded at the first call: it is by far the heaviest of the SDK's (28 MB installed,
- * 70 MB resident), and a life needs it once, for the peers, while the target becomes healthy.
+ * Instances over EC2. The client is loaded at the first call: a life needs it once, for the peers, while the target becomes
+ * healthy.
  */
 export function ec2Instances(load: () => Promise<EC2Client>): Instances {
   let client: Promise<EC2Client> | undefined;
@@ -46,7 +46,7 @@ export async function everyInstance<Instance>(
   query: DescribeInstancesCommandInput,
   abortSignal: AbortSignal,
 ): Promise<Instance[]> {
-  const { DescribeInstancesCommand } = await import('@aws-sdk/client-ec2');
+  const { DescribeInstancesCommand } = await import('./ec2-client.js');
   const pageSchema = z.object({
     Reservations: z.array(z.object({ Instances: z.array(schema) })),
     NextToken: z.string().optional(),

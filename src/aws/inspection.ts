@@ -90,7 +90,7 @@ const nobody: Readonly<Record<string, string>> = { instance: 'i-0000000000000000
 /** Loads the clients that only a diagnosis needs: before anything is asked, so that no question's time goes into that. */
 export async function connectInspection(region: string): Promise<Inspection> {
   const [{ EC2Client }, { GetCallerIdentityCommand, STSClient }] = await Promise.all([
-    import('@aws-sdk/client-ec2'),
+    import('./ec2-client.js'),
     import('@aws-sdk/client-sts'),
   ]);
   const settings = clientSettings(region);

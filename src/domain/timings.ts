@@ -16,6 +16,13 @@ export const imdsRetry: RetryShape = { initialMs: second, maximumMs: 10 * second
 /** Source: the specification, "1s-30s intervals, max elapsed time: 2min" for ELBv2, tagging and EC2 calls. */
 export const awsRetry: RetryShape = { initialMs: second, maximumMs: 30 * second, budgetMs: 2 * minute };
 
+/**
+ * The longest that a throttled call waits for its next attempt. Ours, within the specification's intervals: a fleet of 300 that
+ * registers at once has 20 + 4/s tokens, which is 70 s; with 30 s the last ones sit out tokens that nobody takes, and need 83 s,
+ * with this 75 s (simulated).
+ */
+export const throttledMaximumMs = 12 * second;
+
 /** One AWS request, from connect to last byte. Ours: ELBv2 answers in well under a second; a silent peer must not eat the budget. */
 export const awsRequestMs = 5 * second;
 

@@ -87,13 +87,17 @@ export async function hearAgain({ leaver, line, wayOut }: Going, over: AbortSign
 async function hear(going: Going, shutdown: WorkflowHandle, over: AbortSignal): Promise<Followed> {
   const { leaver, line, wayOut } = going;
   let answeredAt = Date.now();
+  let heardLength: number | undefined;
+  // One that was begun here a moment ago has nothing to tell.
+  if (wayOut.runId !== undefined && wayOut.drain === undefined) await rest(askAgainMs, over);
   while (!over.aborted) {
     try {
-      const { status, runId } = await line.ask(() => shutdown.describe());
+      const { status, runId, historyLength } = await line.ask(() => shutdown.describe());
       answeredAt = Date.now();
       wayOut.runId = runId;
       if (status.name !== 'RUNNING') return await line.ask(() => awaitReceipt(shutdown, silenceMs, over));
-      await hearHowFar(going, shutdown);
+      // A query is an Action, a description is none: what has a history as long as before says the same as before.
+      if (historyLength !== heardLength && (await hearHowFar(going, shutdown))) heardLength = historyLength;
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return 'gone';
       leaver.log.warn({ reason: reasonOf(error) }, 'Temporal does not answer');
@@ -104,19 +108,20 @@ async function hear(going: Going, shutdown: WorkflowHandle, over: AbortSignal): 
   return 'silent';
 }
 
-/** Its phase, when a worker answers; and its end brought to ours, where it would drain anew. */
-async function hearHowFar({ leaver, line, wayOut }: Going, shutdown: WorkflowHandle): Promise<void> {
+/** Its phase, when a worker answers; and its end brought to ours, where it would drain anew. @returns whether one did. */
+async function hearHowFar({ leaver, line, wayOut }: Going, shutdown: WorkflowHandle): Promise<boolean> {
   const status = await line.ask(() => shutdown.query<Status>('status')).catch(() => undefined);
-  if (status === undefined) return;
+  if (status === undefined) return false;
   wayOut.heard(status);
   const drain = wayOut.secondsLeftInsteadOf(status.drainUntil, Date.now());
-  if (drain === undefined) return;
+  if (drain === undefined) return true;
   leaver.log.warn(
     { seconds: drain },
     'the shutdown there drains anew, asking it to end with the drain that began here',
   );
   const request: ShutdownRequest = { trigger: `${triggerOf(wayOut)}, drained without Temporal meanwhile`, drain };
   await line.ask(() => shutdown.signal('requestShutdown', request));
+  return true;
 }
 
 async function forced({ leaver, line, wayOut }: Going, shutdown: WorkflowHandle, over: AbortSignal): Promise<Followed> {

@@ -199,7 +199,7 @@ describe('the pause after throttling', () => {
       fc.property(attempt, random, (number, share) => {
         const pauseMs = fullJitterMs(number, () => share);
         expect(pauseMs).toBeGreaterThanOrEqual(100);
-        expect(pauseMs).toBeLessThanOrEqual(Math.min(1_000 * 2 ** (number - 1), 30_000));
+        expect(pauseMs).toBeLessThanOrEqual(Math.min(1_000 * 2 ** (number - 1), 12_000));
       }),
     );
   });
@@ -208,16 +208,16 @@ describe('the pause after throttling', () => {
     [1, 1_000],
     [2, 2_000],
     [3, 4_000],
-    [5, 16_000],
-    [6, 30_000],
-    [60, 30_000],
+    [4, 8_000],
+    [5, 12_000],
+    [60, 12_000],
   ])('after attempt %i reaches up to %i ms', (attempt, ceiling) => {
     expect(fullJitterMs(attempt, () => 0.5)).toBe(ceiling / 2);
   });
 
   it.each([1, 2, 3, 5, 6, 20])('after attempt %i is as likely to be anything below its ceiling', (attempt) => {
     const random = randomNumbers(attempt);
-    const ceiling = Math.min(1_000 * 2 ** (attempt - 1), 30_000);
+    const ceiling = Math.min(1_000 * 2 ** (attempt - 1), 12_000);
     const tenths = Array<number>(10).fill(0);
     for (let agent = 0; agent < 10_000; agent++) {
       const pauseMs = fullJitterMs(attempt, random);

@@ -106,8 +106,6 @@ describe('the AWS activities under Temporal', () => {
     const seenBefore = { state: 'healthy', at: '2026-03-01T06:00:00.000Z' };
     const since = Date.now() - drainingWindowMs + 1_000;
     const environment = anEnvironment({ attempt: 2, heartbeatDetails: { since, observations: [seenBefore] } });
-    const heartbeats: unknown[] = [];
-    environment.on('heartbeat', (details) => heartbeats.push(details));
 
     const { confirmDraining } = createAwsActivities(dependenciesOn(aws));
     const failure = await failureOf(environment.run(confirmDraining, draining));
@@ -118,7 +116,6 @@ describe('the AWS activities under Temporal', () => {
       nonRetryable: true,
       details: [{ observations: [seenBefore, { state: 'unhealthy' }] }],
     });
-    expect(heartbeats).toMatchObject([{ since, observations: [seenBefore, { state: 'unhealthy' }] }]);
   });
 });
 

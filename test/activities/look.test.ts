@@ -89,8 +89,7 @@ describe('looking again and again', () => {
     await vi.advanceTimersByTimeAsync(awsRequestMs);
     expect(await seen).toMatchObject({ verdict: 'draining' });
     const memory = { since: dawn, observations: [{ state: 'healthy', at: at(0) }] };
-    expect(attempt.heartbeats.slice(0, 4)).toEqual([memory, memory, memory, memory]);
-    expect(attempt.heartbeats).toHaveLength(5);
+    expect(attempt.heartbeats).toEqual([memory, memory, memory, memory]);
   });
 
   it('looks once where the window is no time at all', async () => {

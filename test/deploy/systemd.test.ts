@@ -30,11 +30,13 @@ describe('deploy/systemd/drawbridge.service', () => {
     expect(valuesOf(name)).toEqual([value]);
   });
 
-  it('keeps the last receipt on the host, and its memory small', () => {
+  it('keeps the last receipt on the host, its memory small, and what Node compiled', () => {
     expect(valuesOf('Environment')).toEqual([
       'DRAWBRIDGE_RECEIPT_FILE=/var/lib/drawbridge/receipt.json',
       expect.stringContaining('MALLOC_ARENA_MAX=1'),
+      'NODE_COMPILE_CACHE=/var/cache/drawbridge',
     ]);
+    expect(valuesOf('CacheDirectory')).toEqual(['drawbridge']);
   });
 
   it.skipIf(absent)(`is one that systemd understands${unlessAbsent}`, () => {

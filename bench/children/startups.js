@@ -1,0 +1,50 @@
+// Runs a startup of one instance for each line on stdin, and answers with its milliseconds less those in which a request to AWS
+// was under way. Arguments: the instance's id.
+import { once } from 'node:events';
+import { performance } from 'node:perf_hooks';
+import { createInterface } from 'node:readline';
+import { aHost, measures } from './host.js';
+
+const [instanceId] = process.argv.slice(2);
+const { AWS_REGION: region = '', AWS_EC2_METADATA_SERVICE_ENDPOINT: imdsEndpoint = '' } = process.env;
+
+const [{ startWorkers }, { beginStartup }] = await Promise.all([
+  import('../../build/workers/workers.js'),
+  import('../../build/temporal/begin.js'),
+]);
+
+/** Requests may be side by side: time counts once. */
+let underWay = 0;
+let since = 0;
+let inAws = 0;
+const observe = () => {
+  if (underWay === 0) since = performance.now();
+  underWay += 1;
+  return () => {
+    underWay -= 1;
+    if (underWay === 0) inAws += performance.now() - since;
+  };
+};
+const { aws, host, ownSteps, close } = await aHost({ instanceId, imdsEndpoint, region }, observe);
+const cluster = `bench-${process.pid}`;
+const workers = await startWorkers({
+  connection: { address: process.env.TEMPORAL_ADDRESS },
+  namespace: 'default',
+  cluster,
+  aws,
+  host: { instanceId, host, ownSteps },
+  measures,
+});
+
+const input = createInterface({ input: process.stdin });
+input.on('line', async () => {
+  inAws = 0;
+  const startedAt = performance.now();
+  const startup = { instanceId, cluster: 'bench', tunnel: { device: 'lo' }, trigger: 'bench' };
+  await (await beginStartup(workers.client, cluster, startup, { drain: 0, requestEagerStart: true })).result();
+  process.stdout.write(`${performance.now() - startedAt - inAws}\n`);
+});
+await once(input, 'close');
+await workers.stop();
+await close();
+process.exit(0);

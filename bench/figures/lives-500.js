@@ -1,0 +1,82 @@
+// Whether a fleet that comes and goes at once is slower than Temporal is.
+import { rmSync } from 'node:fs';
+import { percentile } from '../figure.js';
+import { ask, at } from '../processes.js';
+import { withSurroundings } from '../surroundings.js';
+import { aBundle } from './startup-overhead.js';
+
+const lives = 500;
+/** Enough for the workflows of all of them in their caches, as those of an agent are in its own. */
+const fleetWorkers = 25;
+/** Of the drain period. */
+const drain = 5;
+
+/** @type {import('../figure.js').Figure} */
+export const lives500 = {
+  name: 'lives-500',
+  rows: [
+    {
+      name: 'lives-500',
+      what: '500 lives at once on one dev server, beside workflows that do nothing, in s',
+      unit: 's',
+      must: { timesAtMost: 1.3 },
+    },
+    {
+      name: 'lives-500 lateness',
+      what: 'how late 99 of 100 of their drain periods end at most, in s',
+      unit: 's',
+      must: { atMost: 2 },
+    },
+  ],
+  async run() {
+    const bundle = await aBundle();
+    /** @type {(use: (around: import('../surroundings.js').Surroundings) => Promise<any>) => Promise<any>} */
+    const onAServerOfItsOwn = (use) => withSurroundings(use, { simulator: { throttling: 'off' }, onDisk: true });
+    const ours = await onAServerOfItsOwn(async (around) => manyLives(around, { lives, fleetWorkers, drain }));
+    const bare = await onAServerOfItsOwn(async ({ temporal }) =>
+      ask([at('children/many-bare-lives.js')], {
+        temporalAddress: temporal.address,
+        bundle,
+        lives,
+        fleetWorkers,
+        drain,
+      }),
+    );
+    rmSync(bundle);
+    if (ours.failed.length > 0) throw new Error(`${ours.failed.length} lives failed: ${ours.failed[0]}`);
+    return [
+      {
+        value: ours.seconds,
+        reference: 'as many workflows of the same shape that do nothing, on as many workers of the bare SDK',
+        referenceValue: bare.seconds,
+        note: `one run of each; both have a timer of ${drain} s in them.`,
+      },
+      {
+        value: percentile(ours.lateSeconds, 99),
+        note: `at the median ${percentile(ours.lateSeconds, 50).toFixed(2)} s.`,
+      },
+    ];
+  },
+};
+
+/**
+ * @param {import('../surroundings.js').Surroundings} around
+ * @param {{ lives: number, fleetWorkers: number, drain?: number }} how
+ * @returns {Promise<{ seconds: number, failed: string[], lateSeconds: number[] }>}
+ */
+export async function manyLives(around, { lives: count, ...how }) {
+  const instances = [];
+  for (let each = 0; each <= count; each += 1) instances.push(await around.anAppliance());
+  const [{ env }] = instances;
+  const region = env.AWS_REGION;
+  const input = {
+    temporalAddress: around.temporal.address,
+    instances: instances.map(({ instanceId, env: { AWS_EC2_METADATA_SERVICE_ENDPOINT: imdsEndpoint } }) => ({
+      instanceId,
+      imdsEndpoint,
+      region,
+    })),
+    ...how,
+  };
+  return ask([at('children/many-lives.js')], input, { env });
+}

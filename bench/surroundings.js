@@ -1,0 +1,132 @@
+// What an agent needs around it: a Temporal dev server, and a simulated AWS in this process, which so knows to the
+// millisecond when a request arrived.
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { at, heard, start, stop } from './processes.js';
+
+export const vpcId = 'vpc-0123456789abcdef0';
+export const cluster = 'bench';
+const quick = { protocol: 'TCP', intervalSeconds: 1, timeoutSeconds: 1, healthyThreshold: 1 };
+
+export const cli = at('../dist/cli/main.js');
+
+/**
+ * @typedef {Awaited<ReturnType<typeof surround>>} Surroundings
+ * @typedef {{ instanceId: string, env: Record<string, string> }} Appliance - An instance, and the environment of a process on it.
+ */
+
+/**
+ * The dev server that all figures use.
+ *
+ * @param {string} [dbFilename] - For a crowd: a server in memory may lose all that it has when many requests are cancelled at once.
+ */
+export async function aTemporalServer(dbFilename) {
+  const log = (/** @type {string} */ line) => void process.stderr.write(`${line}\n`);
+  const [{ obtainTemporalCli }, { startTemporalServer }, { searchAttributes }] = await Promise.all([
+    import('../build/demo/temporal-cli.js'),
+    import('../build/demo/temporal-server.js'),
+    import('../build/domain/search-attributes.js'),
+  ]);
+  const labels = Object.fromEntries(
+    Object.values(searchAttributes).map((name) => [name, /** @type {const} */ ('Keyword')]),
+  );
+  const kept = dbFilename === undefined ? {} : { dbFilename };
+  return startTemporalServer({ cliPath: await obtainTemporalCli({ log }), log, searchAttributes: labels, ...kept });
+}
+
+/**
+ * @template Result
+ * @param {(around: Surroundings) => Promise<Result>} use
+ * @param {Options} [options]
+ * @returns {Promise<Result>} what `use` came to; all is taken down then.
+ */
+export async function withSurroundings(use, options = {}) {
+  const around = await surround(options);
+  try {
+    return await use(around);
+  } finally {
+    await around.simulator.close();
+    await around.temporal.stop();
+    rmSync(around.folder, { recursive: true });
+  }
+}
+
+/**
+ * @typedef {object} Options
+ * @property {import('../build/simulator/options.js').SimulatorOptions} [simulator]
+ * @property {boolean} [onDisk] - Whether Temporal keeps what it has in a file.
+ * @property {object} [healthCheck] - Of the target group. Default: one that makes a target healthy in a second.
+ *
+ * @param {Options} options
+ */
+async function surround({ simulator: options = {}, healthCheck = quick, onDisk = false }) {
+  const [{ startSimulator }, { allocatorSettings }] = await Promise.all([
+    import('../build/simulator/simulator.js'),
+    import('../build/demo/agent-process.js'),
+  ]);
+  const folder = mkdtempSync(join(tmpdir(), 'drawbridge-bench-'));
+  const temporal = await aTemporalServer(onDisk ? join(folder, 'temporal.db') : undefined);
+  const simulator = await startSimulator(options);
+  const tags = { 'neuwerk:cluster': cluster };
+  const { arn } = simulator.createTargetGroup({
+    name: 'bench',
+    vpcId,
+    tags,
+    registrationDelaySeconds: 0,
+    healthCheck,
+  });
+
+  return {
+    folder,
+    temporal,
+    simulator,
+    targetGroupArn: arn,
+    /** A new one each time: whatever an earlier run left behind is not its own. @returns {Promise<Appliance>} */
+    async anAppliance() {
+      const { instanceId } = await simulator.createInstance({ vpcId, tags, probe: 'healthy' });
+      const env = {
+        ...allocatorSettings,
+        ...simulator.environment(instanceId),
+        TEMPORAL_ADDRESS: temporal.address,
+        DRAWBRIDGE_METRICS_PORT: '0',
+        DRAWBRIDGE_HEALTH_PORT: '0',
+        DRAWBRIDGE_TUNNEL_DEVICE: 'lo',
+        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      };
+      return { instanceId, env };
+    },
+    /**
+     * @param {string} action
+     * @param {string} instanceId
+     * @returns {Promise<number>} when the next such request of the instance's arrives, by `performance.now()`.
+     */
+    async arrival(action, instanceId) {
+      await simulator.nextRequest(action, (entry) => entry.instanceId === instanceId);
+      return performance.now();
+    },
+  };
+}
+
+/**
+ * Starts the agent of an appliance.
+ *
+ * @param {Appliance} appliance
+ * @param {readonly string[]} [args]
+ */
+export function startAgent({ env }, args = []) {
+  const child = start([cli, 'agent', ...args], { env, listen: true });
+  const said = heard(child);
+  return {
+    child,
+    inService: () => said('"in service"'),
+    /** Ends it, and leaves the target in service. @returns {Promise<void>} */
+    detach: () => stop(child, 'SIGHUP'),
+    /** @returns {Promise<void>} once it has left by itself. */
+    left: async () => {
+      if (child.exitCode === null) await once(child, 'exit');
+    },
+  };
+}
