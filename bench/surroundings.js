@@ -21,7 +21,7 @@ export const cli = at('../dist/cli/main.js');
 /**
  * The dev server that all figures use.
  *
- * @param {string} [dbFilename] - For a crowd: a server in memory may lose all that it has when many requests are cancelled at once.
+ * @param {string} [dbFilename] - Where it keeps what it has; in memory when left out.
  */
 export async function aTemporalServer(dbFilename) {
   const log = (/** @type {string} */ line) => void process.stderr.write(`${line}\n`);

@@ -1,4 +1,4 @@
-// A dev server that was given hundreds of queues at once does not know its own namespace for a while.
+// Given hundreds of workers at once, a dev server was seen to refuse starts with "Namespace not found". Why is not known.
 import { setTimeout as pause } from 'node:timers/promises';
 
 const attempts = 60;
