@@ -42,6 +42,23 @@ export const exitCodes: Record<string, Readonly<Record<number, string>>> = {
     1: 'left otherwise, there is no receipt, or Temporal does not answer',
     2: badFlags,
   },
+  targets: { 0: 'shown, also by --watch after Ctrl-C', 1: 'AWS refused, or did not answer', 2: badSettings },
+  instance: { 0: 'shown', 1: 'EC2 knows no such instance, refused, or did not answer', 2: badSettings },
+  wait: {
+    0: 'it is so',
+    1: 'it never will be so, or AWS refused or did not answer',
+    2: badSettings,
+    124: 'not in time',
+    130: 'ended by Ctrl-C',
+  },
+  exec: {
+    0: 'it ran and exited with 0',
+    1: 'it ran and exited with another code, which is said',
+    2: badSettings,
+    124: 'not in time, cancelled',
+    125: 'not run, or not known whether',
+    130: 'cancelled by Ctrl-C',
+  },
   setup: {
     0: 'the search attributes are there',
     1: 'Temporal did not make them, or does not answer',
