@@ -22,11 +22,11 @@ type Step<Input, Result> = (dependencies: OperationsDependencies, input: Input, 
 /** What a command that asks AWS itself works with: the steps of the activities, in this process. */
 export interface AwsDesk {
   /** Runs a step as a worker would: the same retries within the same budget. Told of each heartbeat. */
-  run<Input extends object, Result>(
+  readonly run: <Input extends object, Result>(
     step: Step<Input, Result>,
     input: Input,
     heard?: (heartbeat: unknown) => void,
-  ): Promise<Result>;
+  ) => Promise<Result>;
   /** Ends with Ctrl-C. */
   readonly stop: AbortSignal;
 }
@@ -52,8 +52,8 @@ export async function deskAtAws(where: string | undefined): Promise<AwsDesk> {
         resumed = details;
         heard(details);
       };
-      const warn = (message: string, fields?: Record<string, unknown>) =>
-        say(`${message}: ${String(fields?.reason ?? '')}`);
+      const warn = (message: string, { reason }: { reason?: unknown } = {}) =>
+        say(typeof reason === 'string' ? `${message}: ${reason}` : message);
       const once = (number: number) =>
         step(aws, input, attemptInProcess({ number, resumed, heartbeat, warn, signal: ctrlC.signal }));
       return retryInProcess(once, {

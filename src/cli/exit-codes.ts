@@ -42,6 +42,12 @@ export const exitCodes: Record<string, Readonly<Record<number, string>>> = {
     1: 'left otherwise, there is no receipt, or Temporal does not answer',
     2: badFlags,
   },
+  verify: {
+    0: 'every instance came through, or with --no-wait: the workflow runs',
+    1: 'one did not, there is none, or Temporal does not answer',
+    2: badSettings,
+    130: stoppedWatching,
+  },
   targets: { 0: 'shown, also by --watch after Ctrl-C', 1: 'AWS refused, or did not answer', 2: badSettings },
   instance: { 0: 'shown', 1: 'EC2 knows no such instance, refused, or did not answer', 2: badSettings },
   wait: {

@@ -15,6 +15,7 @@ import { simulateCommand } from './commands/simulate.js';
 import { startupCommand } from './commands/startup.js';
 import { statusCommand } from './commands/status.js';
 import { targetsCommand } from './commands/targets.js';
+import { verifyCommand } from './commands/verify.js';
 import { waitCommand } from './commands/wait.js';
 import { workerCommand } from './commands/worker.js';
 import { version } from './version.js';
@@ -50,6 +51,7 @@ export function buildProgram(): Command {
       extendCommand(),
       startupCommand(),
       receiptCommand(),
+      verifyCommand(),
       setupCommand(),
     ],
     'From anywhere, asking AWS:': [targetsCommand(), instanceCommand(), waitCommand(), execCommand()],

@@ -35,7 +35,7 @@ export const fleetQueue = (cluster: string): string => `${queuePrefix}${cluster}
 export const hostQueue = (fleet: string, instanceId: string): string => `${fleet}/${instanceId}`;
 
 /** Fleet workers alone poll this queue: what an operator asks of AWS and of the instances. No appliance may run commands on another. */
-export const operationsQueue = (cluster: string): string => `${queuePrefix}${cluster}/operations`;
+export const operationsQueue = (fleet: string): string => `${fleet}/operations`;
 
 /** The cluster that a fleet queue belongs to, or undefined when the queue is not one of ours. */
 export function clusterOf(queue: string): string | undefined {
