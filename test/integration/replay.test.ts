@@ -43,6 +43,9 @@ describe('a recorded life', () => {
         'startup-host-lost',
         'startup-in-service',
         'startup-undone',
+        'verify-iperf3-missing',
+        'verify-not-verified',
+        'verify-verified',
       ]),
     );
   });
@@ -59,6 +62,7 @@ describe('a recorded life', () => {
     ['startup-in-service', 'registerTarget', 'listPeers'],
     ['startup-undone', 'deregisterTarget', 'registerTarget'],
     ['shutdown-drained', 'deregisterTarget', 'confirmDraining'],
+    ['verify-verified', 'waitForIperf3Server', 'executeRemoteCommand'],
   ])('%s is noticed when it differs from the workflows of today: %s is %s there', async (name, from, to) => {
     const text = textOf(name);
     expect(text).toContain(`"name": "${from}"`);
