@@ -125,7 +125,7 @@ async function awaitEnd(
   const details = { commandId, observations };
   const last = sayHealth(observations.at(-1));
   if (verdict === undefined || verdict === 'timed out') {
-    const message = `${subject} is ${last} after ${timeoutMs / 1_000} s: it was cancelled; a longer timeout may be what it needs`;
+    const message = `${subject} is ${last} after ${timeoutMs / 1_000} s: it is cancelled; a longer timeout may be what it needs`;
     throw new StepFailure('CommandTimeout', message, { final: true, details });
   }
   const message =

@@ -122,10 +122,10 @@ describe.concurrent('an operator who asks AWS', () => {
   it('has a command cancelled that takes too long, and by Ctrl-C', async () => {
     const { run, start, simulator } = await aFleet();
     simulator.commands.script({ match: 'slow', seconds: 600 });
-    const late = await run('exec', ids[0], '--timeout', '1s', '--', 'slow');
+    const late = await run('exec', ids[0], '--timeout', '4s', '--', 'slow');
     expect(late).toMatchObject({ code: 124, out: '' });
     expect(late.err).toMatch(
-      /^drawbridge: CommandTimeout: command \S+ on i-\w+ is InProgress after 1 s: it was cancelled/,
+      /^drawbridge: CommandTimeout: command \S+ on i-\w+ is InProgress after 4 s: it is cancelled/,
     );
     const running = start('exec', ids[0], '--', 'slow');
     await simulator.nextRequest('GetCommandInvocation');
