@@ -222,10 +222,10 @@ export const verifySettings = {
 
 /** Every key that a file may have: one file serves the agents, the fleet workers and the operators of a cluster. */
 export const everySetting: Table = {
-  ...verifySettings,
   ...operatorSettings,
   ...workerSettings,
   ...agentSettings,
+  ...verifySettings,
 };
 
 export type AgentSettings = Settings<typeof agentSettings>;
