@@ -26,17 +26,15 @@ describe('the table of targets', () => {
     const view = targetsView({
       targetGroupArn: group,
       targetType: 'instance',
-      targets: [
-        {
-          target: { id: 'i-0123456789abcdef0', port: 6082 },
-          instanceId: 'i-0123456789abcdef0',
-          privateIp: '10.100.100.100',
-          zone: 'eu-central-1a',
-          health: { state: 'unhealthy.draining', reason: 'Target.DeregistrationInProgress' },
-        },
-      ],
+      targets: (['draining', 'unavailable'] as const).map((state) => ({
+        target: { id: 'i-0123456789abcdef0' },
+        instanceId: 'i-0123456789abcdef0',
+        privateIp: '100.100.100.100',
+        zone: 'eu-central-1a',
+        health: { state, reason: 'Target.DeregistrationInProgress' },
+      })),
     });
-    expect(view.split('\n').at(-1)).toBe('0 of 1 healthy');
+    expect(view.split('\n').at(-1)).toBe('0 of 2 healthy');
     expect(Math.max(...view.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 });
