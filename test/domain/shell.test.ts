@@ -46,8 +46,8 @@ describe('the check whether something listens', () => {
   const listens = (port: number) =>
     run('sh', ['-c', listenCheck(port)]).then(
       () => true,
-      (error: { code?: number }) => {
-        expect(error.code).toBe(1);
+      (error: unknown) => {
+        expect(error).toMatchObject({ code: 1 });
         return false;
       },
     );
