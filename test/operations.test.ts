@@ -22,8 +22,8 @@ describe('docs/operations.md', () => {
     'has the exit codes that the help of %s has',
     (name) => {
       const codes = exitCodes[name] ?? {};
-      const cells = [0, 1, 2, 130].map((code) => codes[code] ?? '');
-      const row = page.split('\n').find((line) => line.startsWith(`| \`${name}\``) && line.split('|').length === 7);
+      const cells = [0, 1, 2, 124, 125, 130].map((code) => codes[code] ?? '');
+      const row = page.split('\n').find((line) => line.startsWith(`| \`${name}\``) && line.split('|').length === 9);
       expect(
         row
           ?.split('|')

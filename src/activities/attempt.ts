@@ -10,6 +10,8 @@ export interface Attempt {
   readonly number: number;
   /** Ends when the step is cancelled or the process must go. */
   readonly signal: AbortSignal;
+  /** Once `signal` has ended: whether nobody wants the result any more. Otherwise this process must go, and another one goes on. */
+  readonly unwanted: boolean;
   /** What the previous attempt had put down with `heartbeat`, if anything. */
   readonly resumed: unknown;
   /** Milliseconds since the epoch. */
@@ -46,6 +48,9 @@ export function temporalAttempt(handedOver?: unknown): Attempt {
   return {
     number: context.info.attempt,
     signal: context.cancellationSignal,
+    get unwanted() {
+      return context.cancellationDetails?.cancelRequested === true;
+    },
     resumed: (context.info.heartbeatDetails as unknown) ?? handedOver,
     now: () => Date.now(),
     heartbeat: (details) => context.heartbeat(details),

@@ -47,6 +47,9 @@ export interface AwsDependencies extends Aws, Measured {
   readonly host?: Host;
 }
 
+/** What the operations helpers need: AWS, and no host or life. */
+export interface OperationsDependencies extends Aws, Measured {}
+
 export interface HostDependencies extends Measured {
   readonly host: Host;
 }

@@ -5,7 +5,7 @@ import type { Observation } from '../domain/target-health.js';
 import { requireGeneveGroup } from '../domain/target-group.js';
 import { healthyLook } from '../domain/timings.js';
 import type { Attempt } from './attempt.js';
-import type { AwsDependencies } from './dependencies.js';
+import type { OperationsDependencies } from './dependencies.js';
 import { lookUntil } from './look.js';
 
 /**
@@ -15,7 +15,7 @@ import { lookUntil } from './look.js';
  *   deleted; HealthTimeout (final) after `windowMs`, with the last state seen.
  */
 export async function confirmHealthy(
-  { targetGroups, metrics }: AwsDependencies,
+  { targetGroups, metrics }: OperationsDependencies,
   { targetGroupArn, target, windowMs }: RegisteredTarget & { windowMs: number },
   attempt: Attempt,
 ): Promise<readonly Observation[]> {

@@ -1,16 +1,23 @@
 import { temporalAttempt } from './attempt.js';
 import type { Attempt } from './attempt.js';
 import { writeControllerConfig } from './controller-config.js';
-import type { AwsDependencies, HostDependencies, StepMetrics } from './dependencies.js';
+import type { AwsDependencies, HostDependencies, OperationsDependencies, StepMetrics } from './dependencies.js';
 import { deregisterTarget } from './deregister.js';
 import { discoverTargetGroup } from './discover.js';
 import { confirmDraining } from './draining.js';
 import { asStepFailure, asTemporalFailure } from './failures.js';
+import { waitForTargetHealth } from './fleet-health.js';
+import { countHealthyTargets, getAllNodeIps, getTargetHealthStates } from './fleet-reads.js';
+import { listTargets } from './fleet-targets.js';
 import { confirmHealthy } from './healthy.js';
+import { describeInstance, describeInstanceState, getPrivateIp, getTargetGroupArn } from './instance-reads.js';
+import { waitForInstanceState } from './instance-state.js';
+import { waitForIperf3Server } from './iperf3.js';
 import { locateTarget } from './locate.js';
 import { readMetadata } from './metadata.js';
 import { listPeers } from './peers.js';
 import { registerTarget } from './register.js';
+import { executeRemoteCommand } from './remote-command.js';
 import { isWorthSaying, report } from './report.js';
 import { findTunnel } from './tunnel.js';
 
@@ -38,8 +45,26 @@ export const createHostActivities = (dependencies: HostDependencies) => ({
   writeControllerConfig: activity(dependencies, writeControllerConfig),
 });
 
+/** What an operator asks of AWS and of the instances: fleet workers have them, on a queue of their own. */
+export const createOperationsActivities = (dependencies: OperationsDependencies) => ({
+  listTargets: activity(dependencies, listTargets),
+  countHealthyTargets: activity(dependencies, countHealthyTargets),
+  getTargetHealthStates: activity(dependencies, getTargetHealthStates),
+  getAllNodeIps: activity(dependencies, getAllNodeIps),
+  describeInstance: activity(dependencies, describeInstance),
+  describeInstanceState: activity(dependencies, describeInstanceState),
+  getPrivateIp: activity(dependencies, getPrivateIp),
+  getTargetGroupArn: activity(dependencies, getTargetGroupArn),
+  waitForInstanceState: activity(dependencies, waitForInstanceState),
+  waitForTargetHealth: activity(dependencies, waitForTargetHealth),
+  confirmHealthy: activity(dependencies, confirmHealthy),
+  waitForIperf3Server: activity(dependencies, waitForIperf3Server),
+  executeRemoteCommand: activity(dependencies, executeRemoteCommand),
+});
+
 /** The contract between workflows and workers. */
 export type AwsActivities = ReturnType<typeof createAwsActivities>;
+export type OperationsActivities = ReturnType<typeof createOperationsActivities>;
 export type HostActivities = ReturnType<typeof createHostActivities>;
 
 function activity<Dependencies extends { metrics?: StepMetrics | undefined }, Input, Result>(
@@ -69,11 +94,14 @@ function activity<Dependencies extends { metrics?: StepMetrics | undefined }, In
   };
 }
 
-function subjectOf(input: unknown): string {
-  const { instanceId, instance, target } = input as {
+/** What a step is about, for its failures. */
+export function subjectOf(input: unknown): string {
+  const { instanceId, instance, target, targetGroupArn, cluster } = input as {
     instanceId?: string;
     instance?: { instanceId: string };
     target?: { id: string };
+    targetGroupArn?: string;
+    cluster?: string;
   };
-  return instanceId ?? instance?.instanceId ?? target?.id ?? 'unknown instance';
+  return instanceId ?? instance?.instanceId ?? target?.id ?? targetGroupArn ?? cluster ?? 'unknown instance';
 }

@@ -36,13 +36,18 @@ async function locate(
   await lives.endStartup(instanceId, signal);
   const arn = targetGroupArn ?? (await byTag());
   const group = requireGeneveGroup(arn, await targetGroups.describe(arn, signal));
-  const id = group.targetType === 'ip' ? await instances.privateIp(instanceId, signal) : instanceId;
+  const id = group.targetType === 'ip' ? await privateIp() : instanceId;
   if (id === undefined) {
     const message = `instance ${instanceId} has no private IP any more, which the ip target group ${arn} is keyed by: deregister its target by hand`;
     throw new StepFailure('TargetUnknown', message, { final: true });
   }
   const registered = (await targetGroups.targets(arn, signal)).find(({ target }) => target.id === id);
   return { targetGroupArn: arn, target: registered?.target ?? { id } };
+
+  async function privateIp(): Promise<string | undefined> {
+    const [instance] = await instances.describe({ instanceIds: [instanceId] }, signal);
+    return instance?.privateIp ?? undefined;
+  }
 
   async function byTag(): Promise<string> {
     if (cluster !== undefined)

@@ -1,7 +1,7 @@
 import { faultOf } from '../aws/faults.js';
 import type { FailureType } from '../domain/failures.js';
 import { observe } from '../domain/target-health.js';
-import type { Observation, TargetHealth } from '../domain/target-health.js';
+import type { Observed, Sight, TargetHealth } from '../domain/target-health.js';
 import { aliveBeat } from '../domain/timings.js';
 import { withSignsOfLife } from './attempt.js';
 import type { Attempt } from './attempt.js';
@@ -11,6 +11,8 @@ import { isWorthSaying } from './report.js';
 export interface Looking<Verdict> {
   readonly step: string;
   readonly subject: string;
+  /** @default 'the target' */
+  readonly whose?: string;
   /** How long to go on looking, from the first attempt's first look. */
   readonly windowMs: number;
   readonly firstMs: number;
@@ -19,43 +21,56 @@ export interface Looking<Verdict> {
   readonly unanswered?: (type: FailureType) => void;
   /** What it means when AWS refuses the look for good. Without it that is a failure. */
   readonly whenRefused?: Verdict;
+  /** What the next attempt should know besides, should this one die. */
+  readonly remember?: object;
 }
 
-export interface Seen<Verdict> {
+/** A look that AWS did not answer. */
+export interface Unanswered extends Sight {
+  readonly state: 'unknown';
+  readonly reason: string;
+}
+
+export interface Seen<Verdict, What extends Sight = TargetHealth> {
   /** Undefined when the window passed without one. */
   readonly verdict: Verdict | undefined;
-  readonly observations: readonly Observation[];
+  readonly observations: readonly Observed<What | Unanswered>[];
 }
 
-interface Kept {
+/** What a step that looks puts down with each heartbeat. */
+export interface Kept<What extends Sight = TargetHealth> {
+  /** When the window began, in milliseconds since the epoch. */
   readonly since: number;
-  readonly observations: readonly Observation[];
+  readonly observations: readonly Observed<What | Unanswered>[];
 }
 
 /**
- * Looks at a target's health until the judge is satisfied or the window has passed (I7), remembering every state seen.
+ * Looks at something, such as a target's health, until the judge is satisfied or the window has passed (I7), remembering every state seen.
  *
  * A look that AWS throttles or fails to answer is remembered as `unknown` and followed by another: the window is the budget. After
  * those the pause is up to half as long again or half as short, so that a fleet does not look in step.
  * A worker that takes over goes on with the predecessor's window and memory.
  */
-export async function lookUntil<Verdict extends string>(
+export async function lookUntil<Verdict extends string, What extends Sight = TargetHealth>(
   attempt: Attempt,
   looking: Looking<Verdict>,
-  look: () => Promise<TargetHealth>,
-  judge: (health: TargetHealth) => Verdict | 'look again',
-): Promise<Seen<Verdict>> {
-  let kept = (attempt.resumed as Kept | undefined) ?? { since: attempt.now(), observations: [] };
+  look: () => Promise<What>,
+  judge: (seen: What | Unanswered) => Verdict | 'look again',
+): Promise<Seen<Verdict, What>> {
+  const resumed = attempt.resumed as Partial<Kept<What>> | undefined;
+  const { since = attempt.now(), observations: before = [] } = resumed ?? {};
+  let kept: Kept<What> = { ...looking.remember, since, observations: before };
   let unanswered = 0;
   for (let intervalMs = looking.firstMs; ; intervalMs = Math.min(intervalMs * 2, looking.maximumMs)) {
-    const looked = look().then(answered<Verdict>, (error: unknown) => unreadable(error, attempt, looking));
+    const looked = look().then(answered<Verdict, What>, (error: unknown) => unreadable(error, attempt, looking));
     // AWS may take nearly its time to answer, and a host that dies meanwhile must show soon.
-    const { health, refused, why } = await withSignsOfLife(attempt, aliveBeat.everyMs, looked, kept);
+    const { seen, refused, why } = await withSignsOfLife(attempt, aliveBeat.everyMs, looked, kept);
     unanswered = why === undefined ? 0 : unanswered + 1;
-    if (isWorthSaying(unanswered)) attempt.warn('AWS still does not say how the target is', { reason: why });
-    const observations = observe(kept.observations, health, new Date(attempt.now()));
+    if (isWorthSaying(unanswered))
+      attempt.warn(`AWS still does not say how ${looking.whose ?? 'the target'} is`, { reason: why });
+    const observations = observe<What | Unanswered>(kept.observations, seen, new Date(attempt.now()));
     kept = { ...kept, observations };
-    const verdict = refused ?? judge(health);
+    const verdict = refused ?? judge(seen);
     if (verdict !== 'look again') return { verdict, observations };
     const leftMs = kept.since + looking.windowMs - attempt.now();
     if (leftMs < (unanswered === 0 ? intervalMs : 1)) return { verdict: undefined, observations };
@@ -67,17 +82,17 @@ export async function lookUntil<Verdict extends string>(
 
 const outOfStep = (intervalMs: number): number => Math.round(intervalMs * (0.5 + Math.random()));
 
-interface Look<Verdict> {
-  readonly health: TargetHealth;
+interface Look<Verdict, What> {
+  readonly seen: What;
   /** What it means that AWS refused, where it did. */
   readonly refused?: Verdict | undefined;
   /** Why the look got no answer, where it did not. */
   readonly why?: string;
 }
 
-const answered = <Verdict>(health: TargetHealth): Look<Verdict> => ({ health });
+const answered = <Verdict, What>(seen: What): Look<Verdict, What | Unanswered> => ({ seen });
 
-function unreadable<Verdict>(error: unknown, attempt: Attempt, looking: Looking<Verdict>): Look<Verdict> {
+function unreadable<Verdict>(error: unknown, attempt: Attempt, looking: Looking<Verdict>): Look<Verdict, Unanswered> {
   const { step, subject, unanswered, whenRefused } = looking;
   attempt.signal.throwIfAborted();
   const failure = asStepFailure(error, step, subject);
@@ -86,5 +101,5 @@ function unreadable<Verdict>(error: unknown, attempt: Attempt, looking: Looking<
   if (whenRefused === undefined && (fault === undefined || failure.final)) throw failure;
   if (!failure.final) unanswered?.(failure.type);
   const refused = failure.final ? whenRefused : undefined;
-  return { health: { state: 'unknown', reason: fault?.code ?? failure.type }, refused, why: failure.message };
+  return { seen: { state: 'unknown', reason: fault?.code ?? failure.type }, refused, why: failure.message };
 }

@@ -3,8 +3,10 @@ import type { RegisteredTarget } from '../domain/target-group.js';
 import { sayHealth } from '../domain/target-health.js';
 import type { Observation } from '../domain/target-health.js';
 import type { Tunnel } from '../domain/tunnel.js';
+import type { RemoteOutput } from '../domain/remote-command.js';
 import type { Discovered } from './discover.js';
 import type { DrainingConfirmed } from './draining.js';
+import type { RemoteCommandInput } from './remote-command.js';
 
 type Line = readonly [message: string, fields: Record<string, unknown>];
 type Sentence = (result: never, input: never) => Line | undefined;
@@ -23,6 +25,10 @@ const sentences: Partial<Record<string, Sentence>> = {
   findTunnel: ({ device, detector }: Tunnel) => ['tunnel found', { device, detector }],
   locateTarget: ({ target }: RegisteredTarget) => ['registration looked up', { target: target.id }],
   deregisterTarget: (_: undefined, { target }: RegisteredTarget) => ['target deregistered', { target: target.id }],
+  executeRemoteCommand: ({ commandId, exitCode }: RemoteOutput, { instanceId }: RemoteCommandInput) => [
+    'remote command ended',
+    { instance: instanceId, command: commandId, exitCode },
+  ],
   // That it drains is said by the drain period, which begins with it.
   confirmDraining: ({ verdict, observations }: DrainingConfirmed) =>
     verdict === 'draining'

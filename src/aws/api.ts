@@ -1,3 +1,5 @@
+import type { Ec2Instance } from '../domain/ec2-instance.js';
+import type { Invocation } from '../domain/remote-command.js';
 import type { Target, TargetGroup } from '../domain/target-group.js';
 import type { TargetHealth } from '../domain/target-health.js';
 
@@ -10,6 +12,8 @@ export interface TargetGroups {
   findByTag(key: string, value: string, signal: AbortSignal): Promise<string[]>;
   /** Undefined when there is no such group. */
   describe(arn: string, signal: AbortSignal): Promise<TargetGroup | undefined>;
+  /** All target groups of the account and region that speak GENEVE; all pages. */
+  listGeneve(signal: AbortSignal): Promise<TargetGroup[]>;
   /** The attribute `deregistration_delay.timeout_seconds`; undefined when the group has none. */
   deregistrationDelaySeconds(arn: string, signal: AbortSignal): Promise<number | undefined>;
   /** Safe to repeat. */
@@ -25,8 +29,41 @@ export interface TargetGroups {
 export interface Instances {
   /** Private IPs of the running instances in the VPC that carry the tag, without `except`; all pages, sorted. */
   peerIps(query: PeerQuery, signal: AbortSignal): Promise<string[]>;
-  /** Undefined for an instance that is unknown or has no private IP any more. */
-  privateIp(instanceId: string, signal: AbortSignal): Promise<string | undefined>;
+  /** Those that EC2 knows, in any order; terminated ones are known for about an hour. All pages. */
+  describe(which: WhichInstances, signal: AbortSignal): Promise<Ec2Instance[]>;
+}
+
+/** By id, or by the private IP of any of their interfaces. */
+export type WhichInstances =
+  { readonly instanceIds: readonly string[] } | { readonly addresses: readonly string[]; readonly vpcId: string };
+
+/** Run Command of Systems Manager, on one instance at a time. */
+export interface Commands {
+  /**
+   * Runs the script by AWS-RunShellScript. Not safe to repeat: each call runs it once more.
+   *
+   * @returns the command's id.
+   */
+  send(command: RemoteCommand, signal: AbortSignal): Promise<string>;
+  /** The newest command with this comment that the instance was sent after the time (milliseconds since the epoch); all pages. Lags behind by seconds. */
+  findByComment(sent: SentCommand, signal: AbortSignal): Promise<string | undefined>;
+  /** Undefined while Systems Manager does not list it yet. */
+  invocation(commandId: string, instanceId: string, signal: AbortSignal): Promise<Invocation | undefined>;
+  /** Safe to repeat; changes nothing of a command that has ended. */
+  cancel(commandId: string, instanceId: string, signal: AbortSignal): Promise<void>;
+}
+
+export interface RemoteCommand {
+  readonly instanceId: string;
+  readonly script: string;
+  /** Of at most 100 characters. */
+  readonly comment: string;
+  /** After which the instance ends the script by itself. */
+  readonly timeoutSeconds: number;
+}
+
+export interface SentCommand extends Pick<RemoteCommand, 'instanceId' | 'comment'> {
+  readonly after: number;
 }
 
 export interface PeerQuery {
@@ -54,4 +91,5 @@ export interface RequestEnd {
 export interface Aws {
   readonly targetGroups: TargetGroups;
   readonly instances: Instances;
+  readonly commands: Commands;
 }

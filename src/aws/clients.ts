@@ -6,6 +6,7 @@ import { ec2Instances } from './ec2.js';
 import { elbv2TargetGroups } from './elbv2.js';
 import { observed } from './observed.js';
 import { renewedOnceExpired } from './renewed.js';
+import { ssmCommands } from './ssm.js';
 import { taggedTargetGroups } from './tagging.js';
 
 /**
@@ -23,7 +24,16 @@ export function connectAws(region: string, observe?: RequestObserver): Aws {
       const { EC2Client } = await import('./ec2-client.js');
       return observed(new EC2Client(clientSettings(region)), observe);
     });
-  return { targetGroups: renewedOnceExpired(targetGroups), instances: renewedOnceExpired(instances) };
+  const commands = () =>
+    ssmCommands(async () => {
+      const { SSMClient } = await import('@aws-sdk/client-ssm');
+      return observed(new SSMClient(clientSettings(region)), observe);
+    });
+  return {
+    targetGroups: renewedOnceExpired(targetGroups),
+    instances: renewedOnceExpired(instances),
+    commands: renewedOnceExpired(commands),
+  };
 }
 
 const unheard = () => undefined;

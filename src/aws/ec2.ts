@@ -1,10 +1,22 @@
 import type { DescribeInstancesCommandInput, EC2Client } from '@aws-sdk/client-ec2';
 import { z } from 'zod';
+import { instanceStates } from '../domain/ec2-instance.js';
+import type { Ec2Instance } from '../domain/ec2-instance.js';
 import { answer } from './answers.js';
-import type { Instances } from './api.js';
-import { isNotFound } from './faults.js';
+import type { Instances, WhichInstances } from './api.js';
 
 const instanceSchema = z.object({ InstanceId: z.string(), PrivateIpAddress: z.string().optional() });
+const describedSchema = instanceSchema.extend({
+  State: z.object({ Name: z.enum(instanceStates).or(z.literal('unknown')).catch('unknown') }),
+  VpcId: z.string().optional(),
+  Placement: z.object({ AvailabilityZone: z.string().optional() }).optional(),
+  NetworkInterfaces: z
+    .array(z.object({ PrivateIpAddresses: z.array(z.object({ PrivateIpAddress: z.string() })).default([]) }))
+    .default([]),
+});
+
+/** The most values of one filter. Source: EC2 API reference, "Filtering": 200 per request. */
+const filterValues = 200;
 
 /**
  * Instances over EC2. The client is loaded at the first call: a life needs it once, for the peers, while the target becomes
@@ -13,8 +25,8 @@ const instanceSchema = z.object({ InstanceId: z.string(), PrivateIpAddress: z.st
 export function ec2Instances(load: () => Promise<EC2Client>): Instances {
   let client: Promise<EC2Client> | undefined;
 
-  const describe = async (query: DescribeInstancesCommandInput, signal: AbortSignal) =>
-    everyInstance(await (client ??= load()), instanceSchema, query, signal);
+  const every = async <T>(schema: z.ZodType<T>, query: DescribeInstancesCommandInput, signal: AbortSignal) =>
+    everyInstance(await (client ??= load()), schema, query, signal);
 
   return {
     async peerIps({ vpcId, tag, except }, signal) {
@@ -23,19 +35,50 @@ export function ec2Instances(load: () => Promise<EC2Client>): Instances {
         { Name: `tag:${tag.key}`, Values: [tag.value] },
         { Name: 'instance-state-name', Values: ['running'] },
       ];
-      const peers = (await describe({ Filters }, signal)).filter(({ InstanceId }) => InstanceId !== except);
+      const peers = (await every(instanceSchema, { Filters }, signal)).filter(
+        ({ InstanceId }) => InstanceId !== except,
+      );
       return peers.flatMap(({ PrivateIpAddress }) => PrivateIpAddress ?? []).sort();
     },
 
-    async privateIp(instanceId, signal) {
-      try {
-        const [instance] = await describe({ InstanceIds: [instanceId] }, signal);
-        return instance?.PrivateIpAddress;
-      } catch (error) {
-        if (isNotFound(error)) return undefined;
-        throw error;
+    async describe(which, signal) {
+      const found: Ec2Instance[] = [];
+      for (const Filters of filtersOf(which)) {
+        found.push(...(await every(describedSchema, { Filters }, signal)).map(instanceOf));
       }
+      return found;
     },
+  };
+}
+
+/** By filter also where ids are known: by id, one that EC2 has forgotten would fail the request for all the others. */
+function filtersOf(which: WhichInstances) {
+  const [Name, values, others] =
+    'instanceIds' in which
+      ? ['instance-id', which.instanceIds, []]
+      : [
+          'network-interface.addresses.private-ip-address',
+          which.addresses,
+          [{ Name: 'vpc-id', Values: [which.vpcId] }],
+        ];
+  const requests = Math.ceil(values.length / filterValues);
+  return Array.from({ length: requests }, (_, at) => [
+    { Name, Values: values.slice(at * filterValues, (at + 1) * filterValues) },
+    ...others,
+  ]);
+}
+
+function instanceOf(described: z.infer<typeof describedSchema>): Ec2Instance {
+  const { InstanceId, State, PrivateIpAddress = null, VpcId = null, Placement, NetworkInterfaces } = described;
+  return {
+    instanceId: InstanceId,
+    state: State.Name,
+    privateIp: PrivateIpAddress,
+    vpcId: VpcId,
+    zone: Placement?.AvailabilityZone ?? null,
+    addresses: NetworkInterfaces.flatMap(({ PrivateIpAddresses }) =>
+      PrivateIpAddresses.map((each) => each.PrivateIpAddress),
+    ),
   };
 }
 

@@ -6,12 +6,12 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { z } from 'zod';
 import { genevePort } from '../domain/tunnel.js';
-import type { Target } from '../domain/target-group.js';
+import type { Target, TargetGroup } from '../domain/target-group.js';
 import type { TargetHealth } from '../domain/target-health.js';
 import { answer } from './answers.js';
 import type { TargetGroups } from './api.js';
 import { isInvalidTarget, isNotFound } from './faults.js';
-import { describeAttributes, describeGroup, groupSchema } from './groups.js';
+import { describeAttributes, describeGroup, everyGroup, groupSchema } from './groups.js';
 
 const states = ['initial', 'healthy', 'unhealthy', 'unhealthy.draining', 'unused', 'draining', 'unavailable'] as const;
 const healthSchema = z.object({
@@ -46,7 +46,12 @@ export function elbv2TargetGroups(
 
     async describe(arn, signal) {
       const group = await describeGroup(client, groupSchema, arn, signal);
-      return group && { arn, protocol: group.Protocol, targetType: group.TargetType, vpcId: group.VpcId };
+      return group && groupOf(group);
+    },
+
+    async listGeneve(signal) {
+      const groups = await everyGroup(client, groupSchema, signal);
+      return groups.filter(({ Protocol }) => Protocol === 'GENEVE').map(groupOf);
     },
 
     async deregistrationDelaySeconds(arn, signal) {
@@ -86,6 +91,13 @@ export function elbv2TargetGroups(
     },
   };
 }
+
+const groupOf = (group: z.infer<typeof groupSchema>): TargetGroup => ({
+  arn: group.TargetGroupArn,
+  protocol: group.Protocol,
+  targetType: group.TargetType,
+  vpcId: group.VpcId,
+});
 
 const toWire = (target: Target) => ({ Id: target.id, ...(target.port === undefined ? {} : { Port: target.port }) });
 

@@ -62,6 +62,12 @@ const kinds: Record<Exclude<FaultKind, 'unknown' | 'not running yet'>, readonly 
     'InvalidInstanceID.Malformed',
     'InvalidInstanceID.NotFound',
     'InvalidAction',
+    'InvalidInstanceId',
+    'InvalidDocument',
+    'InvalidParameters',
+    'InvalidCommandId',
+    'InvalidNextToken',
+    'UnsupportedPlatformType',
     'MissingParameter',
   ],
 };
@@ -99,12 +105,14 @@ function kindOfStatus(status: number | undefined): FaultKind | undefined {
 
 /** Whether the error says that the thing itself is not there. */
 export const isNotFound = (error: unknown): boolean =>
-  error instanceof Error &&
-  (error.name === 'TargetGroupNotFoundException' || error.name === 'InvalidInstanceID.NotFound');
+  error instanceof Error && (error.name === 'TargetGroupNotFoundException' || error.name === 'InvocationDoesNotExist');
 
 /** Whether ELBv2 refused the target as such, which is how it may answer about one that it does not know. */
 export const isInvalidTarget = (error: unknown): boolean =>
   error instanceof Error && error.name === 'InvalidTargetException';
+
+/** Whether Systems Manager takes no commands for the instance: its agent has not registered, or the instance does not run. */
+export const isNotManaged = (error: unknown): boolean => error instanceof Error && error.name === 'InvalidInstanceId';
 
 function statusOf(error: Error): number | undefined {
   const metadata: unknown = '$metadata' in error ? error.$metadata : undefined;

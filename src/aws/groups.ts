@@ -43,3 +43,22 @@ export async function describeAttributes(
   const { Attributes } = answer('DescribeTargetGroupAttributes', attributesSchema, output);
   return Object.fromEntries(Attributes.map(({ Key, Value = '' }) => [Key, Value]));
 }
+
+/** All of the account's groups in this region; all pages. */
+export async function everyGroup<Group>(
+  client: ElasticLoadBalancingV2Client,
+  schema: z.ZodType<Group>,
+  abortSignal: AbortSignal,
+): Promise<Group[]> {
+  const pageSchema = z.object({ TargetGroups: z.array(schema), NextMarker: z.string().optional() });
+  const found: Group[] = [];
+  let marker: string | undefined;
+  do {
+    const input = marker === undefined ? {} : { Marker: marker };
+    const output = await client.send(new DescribeTargetGroupsCommand(input), { abortSignal });
+    const page = answer('DescribeTargetGroups', pageSchema, output);
+    found.push(...page.TargetGroups);
+    marker = page.NextMarker === '' ? undefined : page.NextMarker;
+  } while (marker !== undefined);
+  return found;
+}

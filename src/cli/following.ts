@@ -36,14 +36,16 @@ export async function follow(
   }
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
-  const [{ followLife }, { openProgress }] = await Promise.all([
+  const [{ followWorkflow }, { openProgress }, { progressOf }] = await Promise.all([
     import('../operator/follow.js'),
     import('./views/progress.js'),
+    import('../temporal/standing.js'),
   ]);
   await warnWhereNobodyWorks(desk, cluster);
   const progress = openProgress(process.stderr, instanceId);
   try {
-    const ending = await followLife(desk.client, handle, { stop: stop.signal, show: progress.show }).finally(() =>
+    const look = () => progressOf(desk.client, handle);
+    const ending = await followWorkflow(handle, { stop: stop.signal, look, show: progress.show }).finally(() =>
       progress.end(),
     );
     if (ending !== undefined) return await say(ending);

@@ -32,14 +32,19 @@ export const addOperatorSettings = (command: Command): Command => addSettings(co
  */
 export async function atTheDesk<T>(command: Command, work: (desk: Desk) => Promise<T>): Promise<T> {
   const settings = await settingsOf(command, operatorSettings);
+  const { cluster: typedCluster, targetGroupArn: typedTargetGroupArn } = command.opts<Typed>();
+  return atTemporal((operator) => work({ ...operator, settings, typedCluster, typedTargetGroupArn }));
+}
+
+/** The same without settings. */
+export async function atTemporal<T>(work: (operator: Operator) => Promise<T>): Promise<T> {
   const [{ loadTemporal }, { connectOperator }] = await Promise.all([
     import('../config/temporal.js'),
     import('../temporal/connect.js'),
   ]);
   const operator = await connectOperator(loadTemporal(process.env));
   try {
-    const { cluster: typedCluster, targetGroupArn: typedTargetGroupArn } = command.opts<Typed>();
-    return await work({ ...operator, settings, typedCluster, typedTargetGroupArn });
+    return await work(operator);
   } finally {
     await operator.close();
   }

@@ -4,14 +4,19 @@ import { completionCommand } from './commands/completion.js';
 import { configCommand } from './commands/config.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
+import { execCommand } from './commands/exec.js';
 import { extendCommand } from './commands/extend.js';
 import { helpCommand, refuseHelpOnNothing } from './commands/help.js';
+import { instanceCommand } from './commands/instance.js';
 import { receiptCommand } from './commands/receipt.js';
 import { setupCommand } from './commands/setup.js';
 import { shutdownCommand } from './commands/shutdown.js';
 import { simulateCommand } from './commands/simulate.js';
 import { startupCommand } from './commands/startup.js';
 import { statusCommand } from './commands/status.js';
+import { targetsCommand } from './commands/targets.js';
+import { verifyCommand } from './commands/verify.js';
+import { waitCommand } from './commands/wait.js';
 import { workerCommand } from './commands/worker.js';
 import { version } from './version.js';
 
@@ -46,8 +51,10 @@ export function buildProgram(): Command {
       extendCommand(),
       startupCommand(),
       receiptCommand(),
+      verifyCommand(),
       setupCommand(),
     ],
+    'From anywhere, asking AWS:': [targetsCommand(), instanceCommand(), waitCommand(), execCommand()],
     'Without AWS:': [demoCommand(), simulateCommand()],
     'Help:': [completionCommand(program), helpCommand(program)],
   };

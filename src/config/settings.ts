@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { readSeconds } from '../domain/drain.js';
 import { clusterSchema, targetGroupArnSchema } from '../domain/ids.js';
+import { checkPolicySchema } from '../domain/verifying.js';
 import { deviceSchema, drainSchema, tunnelPolicySchema, windowSchema } from '../domain/input.js';
 import { drainPeriodSeconds, healthyWindowMs, tunnelWindowMs } from '../domain/timings.js';
 import type { Settings, Table } from './setting.js';
@@ -207,8 +208,30 @@ export const statusSettings = {
   },
 } as const satisfies Table;
 
+/** What a verification can be told: not every appliance has an iperf3 server, or the SSM Agent. */
+export const verifySettings = {
+  iperf3: {
+    flag: '--iperf3',
+    env: 'DRAWBRIDGE_VERIFY_IPERF3',
+    argument: '<policy>',
+    help: 'whether an iperf3 server has to listen',
+    schema: checkPolicySchema,
+    read: text,
+    fallback: 'require',
+  },
+  probe: {
+    flag: '--probe',
+    env: 'DRAWBRIDGE_VERIFY_PROBE',
+    argument: '<policy>',
+    help: 'whether a command has to succeed',
+    schema: checkPolicySchema,
+    read: text,
+    fallback: 'require',
+  },
+} as const satisfies Table;
+
 /** Every key that a file may have: one file serves the agents, the fleet workers and the operators of a cluster. */
-export const everySetting: Table = { ...statusSettings, ...workerSettings, ...agentSettings };
+export const everySetting: Table = { ...statusSettings, ...workerSettings, ...agentSettings, ...verifySettings };
 
 export type AgentSettings = Settings<typeof agentSettings>;
 export type OperatorSettings = Settings<typeof operatorSettings>;

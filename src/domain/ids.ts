@@ -29,12 +29,16 @@ const queuePrefix = 'drawbridge/';
 
 export const startupId = (instanceId: string): string => `startup/${instanceId}`;
 export const shutdownId = (instanceId: string): string => `shutdown/${instanceId}`;
+export const verifyId = (cluster: string): string => `verify/${cluster}`;
 
 /** Every agent and fleet worker of the cluster polls this queue: workflows, and activities that need only AWS. */
 export const fleetQueue = (cluster: string): string => `${queuePrefix}${cluster}`;
 
 /** Only the agent on this instance polls this queue: activities that need the machine, and AWS activities by preference. */
 export const hostQueue = (fleet: string, instanceId: string): string => `${fleet}/${instanceId}`;
+
+/** Fleet workers alone poll this queue: what an operator asks of AWS and of the instances. No appliance may run commands on another. */
+export const operationsQueue = (fleet: string): string => `${fleet}/operations`;
 
 /** The cluster that a fleet queue belongs to, or undefined when the queue is not one of ours. */
 export function clusterOf(queue: string): string | undefined {

@@ -18,7 +18,7 @@ const secondsSchema = z.number({ error: 'seconds' }).min(0, { error: 'seconds, 0
 export const windowSchema = secondsSchema.max(86_400, { error: 'seconds, at most 86400' });
 
 export const triggerLength = 200;
-const triggerSchema = z
+export const triggerSchema = z
   .string({ error: 'text' })
   .max(triggerLength, { error: `text of at most ${triggerLength} characters` });
 

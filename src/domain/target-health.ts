@@ -20,10 +20,16 @@ export interface TargetHealth {
   readonly description?: string;
 }
 
-/** What was seen, and when it was first seen so (ISO 8601). */
-export interface Observation extends TargetHealth {
-  readonly at: string;
+/** Anything that a step looks at again and again: a target's health, an instance, a command. */
+export interface Sight {
+  readonly state: string;
+  readonly reason?: string;
+  readonly description?: string;
 }
+
+/** What was seen, and when it was first seen so (ISO 8601). */
+export type Observed<Seen extends Sight> = Seen & { readonly at: string };
+export type Observation = Observed<TargetHealth>;
 
 export type HealthVerdict = 'healthy' | 'not in use' | 'look again';
 
@@ -57,14 +63,14 @@ export function judgeDraining(health: TargetHealth): DrainingVerdict {
 }
 
 /** Appends what was seen unless it is what was seen last. */
-export function observe(seen: readonly Observation[], health: TargetHealth, at: Date): Observation[] {
+export function observe<Seen extends Sight>(seen: readonly Observed<Seen>[], sight: Seen, at: Date): Observed<Seen>[] {
   const last = seen.at(-1);
-  const same = last?.state === health.state && last.reason === health.reason && last.description === health.description;
-  return same ? [...seen] : [...seen, { ...health, at: at.toISOString() }];
+  const same = last?.state === sight.state && last.reason === sight.reason && last.description === sight.description;
+  return same ? [...seen] : [...seen, { ...sight, at: at.toISOString() }];
 }
 
 /** `draining (Target.DeregistrationInProgress)` */
-export function sayHealth(health: TargetHealth | undefined): string {
+export function sayHealth(health: Sight | undefined): string {
   if (health === undefined) return 'nothing';
   return health.reason === undefined ? health.state : `${health.state} (${health.reason})`;
 }

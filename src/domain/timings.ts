@@ -62,6 +62,34 @@ export const tunnelLook = { firstMs: second, maximumMs: second, heartbeatMs: 6 *
 export const drainingWindowMs = 30 * second;
 export const drainingLook = { firstMs: 2 * second, maximumMs: 2 * second, heartbeatMs: aliveBeat.heartbeatMs };
 
+/** How long EC2 may say of an instance just launched that there is none. Ours: EC2 user guide, "Eventual consistency", advises to ask again for minutes. */
+export const instanceAppearsMs = minute;
+
+/** How long to wait for an instance's state where nobody says. Ours: a launch or a stop takes a minute or two. */
+export const instanceStateWindowMs = 5 * minute;
+export const instanceStateLook = { firstMs: second, maximumMs: 5 * second, heartbeatMs: 15 * second };
+
+/** How long a remote command may run where nobody says. Ours. */
+export const commandTimeoutMs = minute;
+export const commandLook = { firstMs: 500, maximumMs: 2 * second, heartbeatMs: 15 * second };
+
+/** Longest run of a remote command. Source: Systems Manager user guide, `executionTimeout` of AWS-RunShellScript: 1 to 172,800 seconds. */
+export const commandLongestSeconds = 172_800;
+
+/** Shortest delivery timeout. Source: SSM API reference, SendCommand, TimeoutSeconds: 30 to 2,592,000. */
+export const commandDeliverySeconds = 30;
+
+/** How long Systems Manager may not list a command that it has taken: InvocationDoesNotExist, or missing from ListCommands. Ours: seconds have been reported. */
+export const commandAppearsMs = 15 * second;
+
+/** How long to wait for an iperf3 server where nobody says, and for one check whether it listens. Ours. */
+export const iperf3WindowMs = 2 * minute;
+export const iperf3CheckMs = 20 * second;
+export const iperf3Look = { firstMs: second, maximumMs: 5 * second, heartbeatMs: 15 * second };
+
+/** All of a verification where nobody says. Ours: a healthy fleet takes seconds, one that just started some minutes. */
+export const verifyWindowMs = 15 * minute;
+
 /** How long flows may finish once draining is confirmed. Ours, as the specification has it; AWS's own delay defaults to 300 s. */
 export const drainPeriodSeconds = 60;
 

@@ -1,24 +1,21 @@
 import { WorkflowFailedError } from '@temporalio/client';
-import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { WorkflowHandle } from '@temporalio/client';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Progress } from '../domain/standing.js';
-import { progressOf } from '../temporal/standing.js';
 
 const lookMs = 1_000;
 
-/** How a life that was followed ended: with its result, or with what it failed with. */
+/** How a workflow that was followed ended: with its result, or with what it failed with. */
 export type Ending = { readonly result: unknown } | { readonly failure: WorkflowFailedError };
 
 /**
- * Follows a life to its end, and shows how far it is once a second.
+ * Follows a workflow to its end, and shows how far it is once a second.
  *
- * @returns undefined when `stop` ended the watching; the life goes on.
+ * @returns undefined when `stop` ended the watching; the workflow goes on.
  * @throws what the connection throws.
  */
-export async function followLife(
-  client: Client,
+export async function followWorkflow<Progress>(
   handle: WorkflowHandle,
-  { stop, show }: { stop: AbortSignal; show: (progress: Progress) => void },
+  { stop, look, show }: { stop: AbortSignal; look: () => Promise<Progress>; show: (progress: Progress) => void },
 ): Promise<Ending | undefined> {
   const over = new AbortController();
   const ended = handle.result().then(
@@ -39,7 +36,7 @@ export async function followLife(
   async function watch(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       // A look that fails is followed by another one; the result tells whether Temporal is gone.
-      const progress = await progressOf(client, handle).catch(() => undefined);
+      const progress = await look().catch(() => undefined);
       if (progress !== undefined && !over.signal.aborted) show(progress);
       await pause(lookMs, undefined, { signal }).catch(() => undefined);
     }

@@ -9,14 +9,16 @@ import type {
   WorkflowHandleWithFirstExecutionRunId,
   WorkflowStartOptions,
 } from '@temporalio/client';
-import { shutdownId } from '../domain/ids.js';
+import { shutdownId, verifyId } from '../domain/ids.js';
 import type { ShutdownInput, ShutdownRequest, StartupInput } from '../domain/input.js';
 import { shutdownStart, startupStart } from '../domain/starting.js';
+import { verifyStart } from '../domain/verifying.js';
+import type { VerifyInput } from '../domain/verifying.js';
 import { startLife } from './start-life.js';
 
 export interface Begun {
   readonly handle: WorkflowHandle;
-  /** Undefined for a shutdown that ran already and was joined. */
+  /** Undefined for one that ran already and was joined. */
   readonly runId: string | undefined;
 }
 
@@ -69,6 +71,17 @@ export function beginStartup(
     ...eagerness,
     ...(drain !== undefined && { memo: { drain } }),
   });
+}
+
+/** Starts the verification, or joins the one that runs. @throws what the client throws. */
+export async function beginVerify(client: Client, cluster: string, input: VerifyInput): Promise<Begun> {
+  try {
+    const handle = await client.workflow.start('verify', verifyStart(cluster, input));
+    return { handle, runId: handle.firstExecutionRunId };
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    return { handle: client.workflow.getHandle(verifyId(cluster)), runId: undefined };
+  }
 }
 
 /** What an agent leaves with its startup for those who take the instance out without it. */

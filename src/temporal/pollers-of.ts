@@ -1,6 +1,6 @@
 import type { Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import { fleetQueue } from '../domain/ids.js';
+import { fleetQueue, operationsQueue } from '../domain/ids.js';
 
 const { TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY } = proto.temporal.api.enums.v1.TaskQueueType;
 const kinds = { workflow: TASK_QUEUE_TYPE_WORKFLOW, activity: TASK_QUEUE_TYPE_ACTIVITY };
@@ -29,3 +29,11 @@ export const isWorkedOn = async (
   namespace: string,
   cluster: string,
 ): Promise<boolean> => (await pollersOf(connection, namespace, fleetQueue(cluster), 'workflow').catch(() => 1)) > 0;
+
+/** The same of what operators ask: fleet workers alone work on it. */
+export const isOperatedOn = async (
+  connection: Pick<Connection, 'workflowService'>,
+  namespace: string,
+  cluster: string,
+): Promise<boolean> =>
+  (await pollersOf(connection, namespace, operationsQueue(fleetQueue(cluster)), 'activity').catch(() => 1)) > 0;

@@ -32,7 +32,8 @@ const mostRuns = 20_000;
 export async function runsOfCluster({ workflow }: Client, cluster: string): Promise<Runs[]> {
   const latest = new Map<string, Run>();
   let count = 0;
-  for await (const info of workflow.list({ query: `TaskQueue = ${quoted(fleetQueue(cluster))}` })) {
+  const query = `TaskQueue = ${quoted(fleetQueue(cluster))} AND WorkflowType IN ('startup', 'shutdown')`;
+  for await (const info of workflow.list({ query })) {
     const known = latest.get(info.workflowId);
     if (known === undefined || known.startedAt < info.startTime) latest.set(info.workflowId, runOf(info));
     if (++count === mostRuns) break;

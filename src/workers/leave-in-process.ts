@@ -3,16 +3,16 @@ import type { Attempt } from '../activities/attempt.js';
 import type { AwsDependencies } from '../activities/dependencies.js';
 import { deregisterTarget } from '../activities/deregister.js';
 import { confirmDraining } from '../activities/draining.js';
-import { asStepFailure, fullJitterMs } from '../activities/failures.js';
+import { asStepFailure } from '../activities/failures.js';
 import { locateTarget } from '../activities/locate.js';
-import { isWorthSaying } from '../activities/report.js';
 import { drainWarning } from '../domain/drain.js';
 import { shutdownId } from '../domain/ids.js';
 import { observationsIn } from '../domain/leaving.js';
 import type { DrainOutcome, DrainReceipt } from '../domain/receipt.js';
 import type { RegisteredTarget } from '../domain/target-group.js';
-import { awsRetry, drainingWindowMs } from '../domain/timings.js';
+import { drainingWindowMs } from '../domain/timings.js';
 import type { Logger } from '../telemetry/log.js';
+import { attemptInProcess, retryInProcess } from './in-process.js';
 import type { Leaver } from './leaver.js';
 import type { OwnSteps } from './own-steps.js';
 import type { WayOut } from './way-out.js';
@@ -108,15 +108,7 @@ export async function leaveInProcess<Successor extends object>(
   }
 
   function attempt(signal: AbortSignal): Attempt {
-    return {
-      number: 1,
-      signal,
-      resumed: undefined,
-      now: () => Date.now(),
-      heartbeat: () => undefined,
-      pause: (ms) => pause(ms, undefined, { signal }),
-      warn: (message, fields) => log.warn(fields ?? {}, message),
-    };
+    return attemptInProcess({ signal, warn: (message, fields) => log.warn(fields ?? {}, message) });
   }
 }
 
@@ -134,20 +126,9 @@ const onlyHere = (ownSteps: OwnSteps): AwsDependencies['lives'] => ({
   endStartup: () => ownSteps.registrationsSettled(),
 });
 
-/** The step within the budget and the intervals that Temporal gives it; with full jitter where AWS throttles, as there. */
-async function retried<T>(log: Logger, step: string, once: () => Promise<T>): Promise<T> {
-  const { initialMs, maximumMs, budgetMs } = awsRetry;
-  const until = Date.now() + budgetMs;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await once();
-    } catch (error) {
-      const failure = asStepFailure(error, step, 'this instance');
-      const exponential = Math.min(initialMs * 2 ** (attempt - 1), maximumMs);
-      const pauseMs = failure.type === 'AwsThrottled' ? fullJitterMs(attempt) : exponential;
-      if (failure.final || Date.now() + pauseMs > until) throw failure;
-      if (isWorthSaying(attempt)) log.warn({ step, reason: failure.message }, 'step still fails, and is tried again');
-      await pause(pauseMs);
-    }
-  }
-}
+const retried = <T>(log: Logger, step: string, once: () => Promise<T>): Promise<T> =>
+  retryInProcess(once, {
+    step,
+    subject: 'this instance',
+    stillFails: (reason) => log.warn({ step, reason }, 'step still fails, and is tried again'),
+  });

@@ -95,7 +95,7 @@ export class Measures {
           if (workflow === 'startup') {
             const outcome = type === undefined ? 'in_service' : 'failed';
             this.metrics.observe('drawbridge_startup_duration_seconds', { outcome }, seconds);
-          } else if (receipt !== undefined) this.left(receipt, seconds);
+          } else if (workflow === 'shutdown' && receipt !== undefined) this.left(receipt, seconds);
         },
       },
     },

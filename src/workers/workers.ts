@@ -2,11 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { Client } from '@temporalio/client';
 import type { NativeConnectionOptions, WorkerOptions } from '@temporalio/worker';
-import { createAwsActivities, createHostActivities } from '../activities/index.js';
+import { createAwsActivities, createHostActivities, createOperationsActivities } from '../activities/index.js';
 import type { AwsActivities } from '../activities/index.js';
 import type { Host } from '../activities/dependencies.js';
 import type { Aws } from '../aws/api.js';
-import { fleetQueue, hostQueue } from '../domain/ids.js';
+import { fleetQueue, hostQueue, operationsQueue } from '../domain/ids.js';
 import { explainUnreached } from '../temporal/connect.js';
 import { within } from './bounded.js';
 import { livesOver } from './lives.js';
@@ -44,7 +44,7 @@ export interface WorkersOptions {
   readonly namespace: string;
   readonly cluster: string;
   readonly aws: Aws;
-  /** Absent on a fleet worker, which then works on the fleet queue alone. */
+  /** Absent on a fleet worker, which then works on the fleet queue, and on what operators ask. */
   readonly host?: { readonly instanceId: string; readonly host: Host; readonly ownSteps?: OwnSteps };
   readonly measures: Measures;
   /** @default untraced */
@@ -90,17 +90,22 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
       sinks: { ...tracing.worker.sinks, ...measures.sinks },
       activities: overheard(createAwsActivities(shared)),
     });
-    const hostWorker =
-      host &&
-      (await Worker.create({
-        ...common,
-        taskQueue: hostQueue(fleet, host.instanceId),
-        activities: {
-          ...overheard(createAwsActivities({ ...shared, host: host.host })),
-          ...createHostActivities({ host: host.host, metrics: measures.steps }),
-        },
-      }));
-    const workers = hostWorker === undefined ? [fleetWorker] : [fleetWorker, hostWorker];
+    const secondWorker = await Worker.create({
+      ...common,
+      ...(host === undefined
+        ? {
+            taskQueue: operationsQueue(fleet),
+            activities: createOperationsActivities({ ...aws, metrics: measures.steps }),
+          }
+        : {
+            taskQueue: hostQueue(fleet, host.instanceId),
+            activities: {
+              ...overheard(createAwsActivities({ ...shared, host: host.host })),
+              ...createHostActivities({ host: host.host, metrics: measures.steps }),
+            },
+          }),
+    });
+    const workers = [fleetWorker, secondWorker];
     givenUp?.throwIfAborted();
     const runs = workers.map((worker) => worker.run());
     const lost = new Promise<Error>((resolve) => {

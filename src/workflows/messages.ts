@@ -1,6 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ExtendDrain, ShutdownRequest } from '../domain/input.js';
 import type { DrainExtended, Status } from '../domain/status.js';
+import type { Verification } from '../domain/verification.js';
 
 /** Ends every wait of a shutdown at once. The payload is optional: a reason as text, or `{"reason": text}`. */
 export const forceShutdown = defineSignal<[unknown?]>('forceShutdown');
@@ -16,3 +17,6 @@ export const extendDrain = defineUpdate<DrainExtended, [ExtendDrain]>('extendDra
 
 /** Where the life stands now. Needs a worker on the cluster's queue to answer. */
 export const status = defineQuery<Status>('status');
+
+/** What a verification has found so far. Needs a worker on the cluster's queue to answer. */
+export const verification = defineQuery<Verification>('verification');

@@ -12,7 +12,6 @@ import type { AwsActivities, HostActivities } from '../activities/index.js';
 import type { FailureType } from '../domain/failures.js';
 import { hostQueue } from '../domain/ids.js';
 import {
-  aliveBeat,
   awsAttemptMs,
   awsRetry,
   discoverAttemptMs,
@@ -21,42 +20,15 @@ import {
   hostPatienceMs,
   hostReturnMs,
   imdsRetry,
-  lookBoundMs,
   startupSettlesMs,
   tunnelLook,
 } from '../domain/timings.js';
-import type { RetryShape } from '../domain/timings.js';
 import { timeoutIn } from './failure.js';
 import { tell } from './measures.js';
+import { alive, call, look, nobodyTook, windowOf } from './shapes.js';
+import type { Shape } from './shapes.js';
 
 type Activities = AwsActivities & HostActivities;
-type Shape = ActivityOptions & { readonly summary: string };
-
-/** A call or two to AWS or IMDS: short attempts, retried within the budget. */
-const call = (summary: string, retry: RetryShape): Shape => ({
-  summary,
-  startToCloseTimeout: awsAttemptMs,
-  scheduleToCloseTimeout: retry.budgetMs,
-  retry: { initialInterval: retry.initialMs, maximumInterval: retry.maximumMs, backoffCoefficient: 2 },
-});
-
-/** Looks at something again and again within a window of its own; the heartbeat carries its memory to whoever takes over. */
-const look = (summary: string, heartbeatMs: number): Shape => ({
-  summary,
-  heartbeatTimeout: heartbeatMs,
-  // At once: what is tried again here is a look whose worker died. A look that fails is remembered, and followed by another.
-  retry: { initialInterval: 200, maximumInterval: 1_000, backoffCoefficient: 2 },
-  cancellationType: ActivityCancellationType.TRY_CANCEL,
-});
-
-/** Says while it works that it is alive: where several requests or somebody else take their time, or where every second counts. */
-const alive = (summary: string, attemptMs: number, budgetMs: number): Shape => ({
-  ...call(summary, awsRetry),
-  startToCloseTimeout: attemptMs,
-  scheduleToCloseTimeout: budgetMs,
-  heartbeatTimeout: aliveBeat.heartbeatMs,
-});
-
 /** One row for each activity that needs only AWS: its line in the Web UI, its timeouts, its retries. */
 const awsSteps: Record<keyof AwsActivities, Shape> = {
   discoverTargetGroup: alive('find the one GENEVE target group of the cluster', discoverAttemptMs, awsRetry.budgetMs),
@@ -143,13 +115,6 @@ export function stepsOf(instanceId: string): Activities {
   const itself = { [itselfOnly]: awsSteps[itselfOnly], ...hostSteps };
   return { ...place(awsSteps, hostFirst), ...place(itself, hostOnly) } as unknown as Activities;
 }
-
-function windowOf(input: unknown): ActivityOptions {
-  const windowMs = (input as { windowMs?: number } | undefined)?.windowMs;
-  return windowMs === undefined ? {} : { scheduleToCloseTimeout: lookBoundMs(windowMs) };
-}
-
-const nobodyTook = (error: unknown): boolean => timeoutIn(error)?.timeoutType === 'SCHEDULE_TO_START';
 
 /** What the host had put down with its last heartbeat, so that the fleet goes on where it was. */
 const lastWordsOf = (error: unknown): unknown => timeoutIn(error)?.lastHeartbeatDetails;

@@ -3,7 +3,7 @@ import { DefaultLogger } from '@temporalio/worker';
 import type { LogEntry } from '@temporalio/worker';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { describe, expect, it } from 'vitest';
-import { createAwsActivities, createHostActivities } from '../../src/activities/index.js';
+import { createAwsActivities, createHostActivities, createOperationsActivities } from '../../src/activities/index.js';
 import type { Lives } from '../../src/activities/dependencies.js';
 import { drainingWindowMs } from '../../src/domain/timings.js';
 import { aFakeAws, aGroup, awsError, dependenciesOn, fakeLives, groupArn } from '../support/fake-aws.js';
@@ -151,6 +151,21 @@ describe('the names of the activities', () => {
       'readMetadata',
       'findTunnel',
       'writeControllerConfig',
+    ]);
+    expect(Object.keys(createOperationsActivities(aFakeAws()))).toEqual([
+      'listTargets',
+      'countHealthyTargets',
+      'getTargetHealthStates',
+      'getAllNodeIps',
+      'describeInstance',
+      'describeInstanceState',
+      'getPrivateIp',
+      'getTargetGroupArn',
+      'waitForInstanceState',
+      'waitForTargetHealth',
+      'confirmHealthy',
+      'waitForIperf3Server',
+      'executeRemoteCommand',
     ]);
   });
 });

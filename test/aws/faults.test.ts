@@ -88,7 +88,7 @@ describe('an error that is none of AWS or the network', () => {
 describe('a thing that is not there', () => {
   it.each([
     ['TargetGroupNotFoundException', true],
-    ['InvalidInstanceID.NotFound', true],
+    ['InvocationDoesNotExist', true],
     ['InvalidTargetException', false],
     ['AccessDenied', false],
     ['ServiceUnavailable', false],

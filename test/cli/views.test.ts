@@ -1,6 +1,8 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { fleetView } from '../../src/cli/views/fleet.js';
 import { receiptView } from '../../src/cli/views/receipt.js';
+import { targetsView } from '../../src/cli/views/targets.js';
+import { verificationView } from '../../src/cli/views/verification.js';
 import { sayDate, sayFor } from '../../src/cli/views/span.js';
 import { Leaving } from '../../src/domain/leaving.js';
 import type { StandingWithHealth } from '../../src/domain/standing.js';
@@ -16,6 +18,58 @@ const inService: StandingWithHealth = {
   lastFailure: null,
   target: { state: 'healthy' },
 };
+
+const group = 'arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/fw/0123456789abcdef';
+
+describe('the table of targets', () => {
+  it('has a row for each, with the longest that AWS says, within 80 columns, and ends with how many are healthy', () => {
+    const view = targetsView({
+      targetGroupArn: group,
+      targetType: 'instance',
+      targets: (['draining', 'unavailable'] as const).map((state) => ({
+        target: { id: 'i-0123456789abcdef0' },
+        instanceId: 'i-0123456789abcdef0',
+        privateIp: '100.100.100.100',
+        zone: 'eu-central-1a',
+        health: { state, reason: 'Target.DeregistrationInProgress' },
+      })),
+    });
+    expect(view.split('\n').at(-1)).toBe('0 of 2 healthy');
+    expect(Math.max(...view.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+});
+
+describe('the report of a verification', () => {
+  it('has a row for each instance with what was said under it, within 80 columns', () => {
+    const said = `HealthTimeout: ${'target i-0123456789abcdef0 is unhealthy, '.repeat(4)}`;
+    const view = verificationView({
+      cluster: 'fw-prod',
+      targetGroupArn: group,
+      startedAt: at(0),
+      finishedAt: at(301),
+      verified: false,
+      instances: [
+        {
+          target: 'i-0123456789abcdef0',
+          instanceId: 'i-0123456789abcdef0',
+          privateIp: '10.0.0.1',
+          zone: null,
+          checks: [
+            { name: 'running', outcome: 'passed', seconds: 0.2, said: null },
+            { name: 'healthy', outcome: 'failed', seconds: 300, said },
+            { name: 'iperf3', outcome: 'not reached', seconds: null, said: null },
+            { name: 'probe', outcome: 'not reached', seconds: null, said: null },
+          ],
+        },
+      ],
+    });
+    const lines = view.split('\n');
+    expect(lines[2]).toMatch(/^i-0123456789abcdef0 passed 0s failed 5m 0s not reached not reached$/);
+    expect(lines[3]).toMatch(/^ {2}healthy: HealthTimeout: target/);
+    expect(lines.at(-1)).toBe('0 of 1 verified, in 5m 1s');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+});
 
 describe('the table of a fleet', () => {
   it('has a row for each instance, and under it what is worth knowing, within 80 columns', () => {

@@ -1,6 +1,7 @@
 import * as ec2 from '@aws-sdk/client-ec2';
 import * as elasticloadbalancing from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as tag from '@aws-sdk/client-resource-groups-tagging-api';
+import * as ssm from '@aws-sdk/client-ssm';
 import * as sts from '@aws-sdk/client-sts';
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +9,7 @@ import { iamActions } from '../../src/doctor/aws.js';
 import { actionsOf, roles, statementsOf } from './policies.js';
 
 /** How IAM calls the service of a client. */
-const services = { ec2, elasticloadbalancing, sts, tag };
+const services = { ec2, elasticloadbalancing, ssm, sts, tag };
 
 /** Nobody can be denied it. Source: IAM user guide, GetCallerIdentity "No permissions are required". */
 const needsNoPermission = 'sts:GetCallerIdentity';
@@ -19,7 +20,7 @@ function requestsInCode(): string[] {
     (path) => path.endsWith('.ts') && !/^(simulator|demo|chaos)\//.test(path),
   );
   const found = files.flatMap((path) =>
-    [...readFileSync(`src/${path}`, 'utf8').matchAll(/new (\w+)Command\(/g)].flatMap(([, name = '']) =>
+    [...readFileSync(`src/${path}`, 'utf8').matchAll(/new (?:sdk\.)?(\w+)Command\(/g)].flatMap(([, name = '']) =>
       Object.entries(services)
         .filter(([, client]) => `${name}Command` in client)
         .map(([service]) => `${service}:${name}`),
@@ -40,7 +41,7 @@ describe('the policies in deploy/iam', () => {
 
   it.each(roles)('let %s change target groups of its own cluster only, and nothing else', (role) => {
     for (const { Action, Resource, Condition } of statementsOf(role)) {
-      const changes = Action.filter((action) => !/:(Describe|Get)/.test(action));
+      const changes = Action.filter((action) => !/:(Describe|Get)|^ssm:/.test(action));
       if (changes.length === 0) continue;
       expect(changes.every((action) => /^elasticloadbalancing:(Der|R)egisterTargets$/.test(action))).toBe(true);
       expect(Resource).toBe('arn:*:elasticloadbalancing:*:*:targetgroup/*/*');
@@ -48,6 +49,28 @@ describe('the policies in deploy/iam', () => {
         StringEquals: { 'aws:ResourceTag/neuwerk:cluster': '${aws:PrincipalTag/neuwerk:cluster}' },
       });
     }
+  });
+
+  it('let the verifier alone run commands: by one document, on instances of its own cluster', () => {
+    const sending = roles.flatMap((role) =>
+      statementsOf(role)
+        .filter(({ Action }) => Action.includes('ssm:SendCommand'))
+        .map(({ Action, Resource, Condition }) => ({ role, Action, Resource, Condition })),
+    );
+    expect(sending).toEqual([
+      {
+        role: 'verifier',
+        Action: ['ssm:SendCommand'],
+        Resource: 'arn:*:ssm:*:*:document/AWS-RunShellScript',
+        Condition: undefined,
+      },
+      {
+        role: 'verifier',
+        Action: ['ssm:SendCommand'],
+        Resource: 'arn:*:ec2:*:*:instance/*',
+        Condition: { StringEquals: { 'ssm:resourceTag/neuwerk:cluster': '${aws:PrincipalTag/neuwerk:cluster}' } },
+      },
+    ]);
   });
 
   it.each(roles)('of %s have a reason for each statement in the README beside them', (role) => {

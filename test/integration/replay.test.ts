@@ -105,6 +105,7 @@ describe('a recorded life', () => {
     ['startup-in-service', 'registerTarget', 'listPeers'],
     ['startup-undone', 'deregisterTarget', 'registerTarget'],
     ['shutdown-drained', 'deregisterTarget', 'confirmDraining'],
+    ['verify-verified', 'waitForIperf3Server', 'executeRemoteCommand'],
   ])('%s is noticed when it differs from the workflows of today: %s is %s there', async (name, from, to) => {
     const text = textOf(name);
     expect(text).toContain(`"name": "${from}"`);

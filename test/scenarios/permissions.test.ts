@@ -1,5 +1,5 @@
 import { describe, expect, inject } from 'vitest';
-import { actionsOf } from '../deploy/policies.js';
+import { actionsOf, roles } from '../deploy/policies.js';
 import type { Role } from '../deploy/policies.js';
 import { CommandRun } from '../support/cli.js';
 import { expectDrained } from '../support/drained.js';
@@ -7,7 +7,7 @@ import { start } from '../support/others.js';
 import { it } from '../support/scene.js';
 import type { Scene } from '../support/scene.js';
 
-const everything = actionsOf('agent');
+const everything = [...new Set(roles.flatMap(actionsOf))];
 
 /** AWS denies from here on whatever the role's policy in deploy/iam does not allow. */
 function as(role: Role, { simulator }: Scene): void {
@@ -44,6 +44,32 @@ describe.concurrent('with the policies in deploy/iam', () => {
     const { code, out, err } = await new CommandRun(['status', '--cluster', scene.cluster], env).ended;
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(new RegExp(`^${scene.instance.instanceId} +in service .* healthy +lo$`, 'm'));
+    expect(denied(scene)).toEqual([]);
+  });
+
+  it('a verifier reads, waits and runs commands, from a laptop and as a fleet worker, and changes no target group', async ({
+    aScene,
+    onTestFinished,
+  }) => {
+    const scene = await aScene();
+    const { instanceId } = scene.instance;
+    await scene.instance.startInService();
+    await start('a fleet worker', scene, onTestFinished);
+    as('verifier', scene);
+    const env = { ...scene.simulator.environment(), TEMPORAL_ADDRESS: inject('temporalAddress') };
+    const commands = [
+      ['targets', '--cluster', scene.cluster],
+      ['instance', instanceId],
+      ['wait', 'instance', instanceId, 'running'],
+      ['wait', 'targets', '--cluster', scene.cluster],
+      ['wait', 'iperf3', instanceId],
+      ['exec', instanceId, '--', 'uptime'],
+      ['verify', scene.cluster],
+    ];
+    for (const args of commands) {
+      const { code, err } = await new CommandRun(args, env).ended;
+      expect({ code, err }, args.join(' ')).toMatchObject({ code: 0 });
+    }
     expect(denied(scene)).toEqual([]);
   });
 });

@@ -26,11 +26,19 @@ export interface AttemptOptions {
   readonly resumed?: unknown;
   /** Seconds after the clock's start at which this attempt begins. */
   readonly afterSeconds?: number;
+  /** Whether a cancellation means that nobody wants the result. @default true */
+  readonly unwanted?: boolean;
   /** Called as each pause begins, with how many came before; cancelling there ends that very pause. */
   readonly onPause?: (before: number, attempt: FakeAttempt) => void;
 }
 
-export function anAttempt({ number = 1, resumed, afterSeconds = 0, onPause }: AttemptOptions = {}): FakeAttempt {
+export function anAttempt({
+  number = 1,
+  resumed,
+  afterSeconds = 0,
+  unwanted = true,
+  onPause,
+}: AttemptOptions = {}): FakeAttempt {
   let now = dawn + afterSeconds * 1_000;
   const cancellation = new AbortController();
   const heartbeats: unknown[] = [];
@@ -40,6 +48,7 @@ export function anAttempt({ number = 1, resumed, afterSeconds = 0, onPause }: At
     number,
     resumed,
     signal: cancellation.signal,
+    unwanted,
     heartbeats,
     pauses,
     warnings,

@@ -1,5 +1,7 @@
-import type { Aws, PeerQuery } from '../../src/aws/api.js';
+import type { Aws, PeerQuery, RemoteCommand } from '../../src/aws/api.js';
 import type { AwsDependencies, Lives } from '../../src/activities/dependencies.js';
+import type { Ec2Instance } from '../../src/domain/ec2-instance.js';
+import type { Invocation } from '../../src/domain/remote-command.js';
 import type { Target, TargetGroup } from '../../src/domain/target-group.js';
 import type { TargetHealth } from '../../src/domain/target-health.js';
 
@@ -11,7 +13,11 @@ type Action =
   | 'RegisterTargets'
   | 'DeregisterTargets'
   | 'DescribeTargetHealth'
-  | 'DescribeInstances';
+  | 'DescribeInstances'
+  | 'SendCommand'
+  | 'ListCommands'
+  | 'GetCommandInvocation'
+  | 'CancelCommand';
 
 export interface FakeGroup extends TargetGroup {
   /** The value of its cluster tag, if it has one. */
@@ -24,6 +30,8 @@ export interface FakeInstance {
   readonly privateIp?: string;
   readonly vpcId: string;
   readonly cluster?: string;
+  /** @default 'running' */
+  readonly state?: Ec2Instance['state'];
 }
 
 /** An AWS in memory. Health follows registration unless it is scripted; faults come when told; every call is logged. */
@@ -34,6 +42,12 @@ export interface FakeAws extends Aws {
   registered(arn: string): string[];
   /** What DescribeTargetHealth says from here on, in order; the last answer stays. */
   scriptHealth(...answers: (TargetHealth | Error)[]): void;
+  /** What DescribeInstances says of every instance's state from here on, in order; undefined for one that is not known. The last one stays. */
+  scriptStates(...states: (Ec2Instance['state'] | undefined)[]): void;
+  /** The commands that were taken, in order: `command-1` is the first. */
+  readonly sent: readonly RemoteCommand[];
+  /** What GetCommandInvocation says from here on, in order; undefined while it lists none. The last one stays. */
+  scriptInvocations(...answers: (Partial<Invocation> | undefined)[]): void;
   /** The next calls of the action reject, one error each. `lost` errors come after the call took effect. */
   failNext(action: Action, ...errors: Error[]): void;
 }
@@ -73,6 +87,9 @@ export const lostReply = (): Error =>
 export function aFakeAws({ groups = [], instances = [], registered = {}, calls = [] }: FakeAwsOptions = {}): FakeAws {
   const targets = new Map(groups.map(({ arn }) => [arn, new Map<string, { target: Target; health: TargetHealth }>()]));
   const script: (TargetHealth | Error)[] = [];
+  const states: (Ec2Instance['state'] | undefined)[] = [];
+  const invocations: (Partial<Invocation> | undefined)[] = [];
+  const sent: RemoteCommand[] = [];
   const faults = new Map<Action, Error[]>();
   for (const [arn, list] of Object.entries(registered)) {
     for (const target of list) targets.get(arn)?.set(keyOf(target), { target, health: { state: 'healthy' } });
@@ -99,6 +116,9 @@ export function aFakeAws({ groups = [], instances = [], registered = {}, calls =
     calls,
     registered: (arn) =>
       [...(targets.get(arn) ?? [])].filter(([, { health }]) => health.state !== 'draining').map(([key]) => key),
+    sent,
+    scriptStates: (...answers) => void states.splice(0, states.length, ...answers),
+    scriptInvocations: (...answers) => void invocations.splice(0, invocations.length, ...answers),
     scriptHealth: (...answers) => void script.splice(0, script.length, ...answers),
     failNext: (action, ...errors) => void faults.set(action, errors),
     targetGroups: {
@@ -108,6 +128,8 @@ export function aFakeAws({ groups = [], instances = [], registered = {}, calls =
         ),
       describe: (arn, signal) =>
         call('DescribeTargetGroups', arn, signal, () => groups.find((group) => group.arn === arn)),
+      listGeneve: (signal) =>
+        call('DescribeTargetGroups', 'all', signal, () => groups.filter(({ protocol }) => protocol === 'GENEVE')),
       deregistrationDelaySeconds: (arn, signal) =>
         call(
           'DescribeTargetGroupAttributes',
@@ -131,7 +153,7 @@ export function aFakeAws({ groups = [], instances = [], registered = {}, calls =
         }),
       health: (arn, target, signal) =>
         call('DescribeTargetHealth', keyOf(target), signal, () => {
-          const next = script.length > 1 ? script.shift() : script[0];
+          const next = nextOf(script);
           if (next instanceof Error) throw next;
           return (
             next ?? targets.get(arn)?.get(keyOf(target))?.health ?? { state: 'unused', reason: 'Target.NotRegistered' }
@@ -147,14 +169,47 @@ export function aFakeAws({ groups = [], instances = [], registered = {}, calls =
             .flatMap(({ privateIp }) => privateIp ?? [])
             .sort(),
         ),
-      privateIp: (instanceId, signal) =>
-        call(
-          'DescribeInstances',
-          instanceId,
-          signal,
-          () => instances.find((one) => one.instanceId === instanceId)?.privateIp,
-        ),
+      describe: (which, signal) => {
+        const named = 'instanceIds' in which ? which.instanceIds : which.addresses;
+        return call('DescribeInstances', named.join(' '), signal, () => {
+          const found = instances.filter(({ instanceId, privateIp = '', vpcId }) =>
+            'instanceIds' in which ? named.includes(instanceId) : named.includes(privateIp) && vpcId === which.vpcId,
+          );
+          if (states.length === 0) return found.map((one) => described(one, one.state ?? 'running'));
+          const state = nextOf(states);
+          return state === undefined ? [] : found.map((one) => described(one, state));
+        });
+      },
     },
+    commands: {
+      send: (command, signal) => call('SendCommand', command.instanceId, signal, () => `command-${sent.push(command)}`),
+      findByComment: ({ instanceId, comment }, signal) =>
+        call('ListCommands', instanceId, signal, () => {
+          const at = sent.findLastIndex((each) => each.instanceId === instanceId && each.comment === comment);
+          return at < 0 ? undefined : `command-${at + 1}`;
+        }),
+      invocation: (commandId, _, signal) =>
+        call('GetCommandInvocation', commandId, signal, () => {
+          const next = invocations.length === 0 ? {} : nextOf(invocations);
+          return next && { status: 'Success', exitCode: 0, stdout: '', stderr: '', ...next };
+        }),
+      cancel: (commandId, _, signal) => call('CancelCommand', commandId, signal, () => undefined),
+    },
+  };
+}
+
+/** The last one stays. */
+const nextOf = <T>(list: T[]): T | undefined => (list.length > 1 ? list.shift() : list[0]);
+
+function described({ instanceId, privateIp, vpcId }: FakeInstance, state: Ec2Instance['state']): Ec2Instance {
+  const gone = state === 'terminated';
+  return {
+    instanceId,
+    state,
+    privateIp: gone ? null : (privateIp ?? null),
+    vpcId: gone ? null : vpcId,
+    zone: 'eu-central-1a',
+    addresses: gone || privateIp === undefined ? [] : [privateIp],
   };
 }
 

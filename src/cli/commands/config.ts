@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { resolveSettings } from '../../config/load.js';
 import { defaultOf } from '../../config/setting.js';
 import type { Table } from '../../config/setting.js';
-import { agentSettings, everySetting, statusSettings, workerSettings } from '../../config/settings.js';
+import { agentSettings, everySetting, statusSettings, verifySettings, workerSettings } from '../../config/settings.js';
 import { UsageError } from '../../config/usage-error.js';
 import { oneOf } from '../one-of.js';
 import { addSettings, sourcesOf, typedFlags } from '../settings.js';
@@ -11,7 +11,7 @@ import { exitCodesOf } from '../exit-codes.js';
 const tables = {
   agent: agentSettings,
   worker: workerSettings,
-  operator: statusSettings,
+  operator: { ...statusSettings, ...verifySettings },
 } as const satisfies Record<string, Table>;
 
 interface Flags {

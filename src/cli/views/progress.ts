@@ -1,5 +1,5 @@
-import { createLogUpdate } from 'log-update';
 import type { Progress } from '../../domain/standing.js';
+import { openLiveLine } from './live-line.js';
 import { sayFor, sayTime } from './span.js';
 
 /** One line that counts down on a terminal; a line for each change elsewhere. */
@@ -9,29 +9,14 @@ export interface ProgressLine {
 }
 
 export function openProgress(out: NodeJS.WriteStream, instanceId: string): ProgressLine {
-  let last = '';
-  let current: Progress | undefined;
-  const say = (line: string) => {
-    if (line !== last) out.write(`${line}\n`);
-    last = line;
-  };
-  if (!out.isTTY)
-    return { show: (progress) => say(`${sayTime(progress.since)}  ${changeOf(progress)}`), end: () => undefined };
-
-  const update = createLogUpdate(out);
-  const draw = () => {
-    if (current !== undefined) update(`${instanceId}  ${momentOf(current, Date.now())}`);
-  };
-  const ticking = setInterval(draw, 250);
+  const line = openLiveLine(out);
   return {
-    show(progress) {
-      current = progress;
-      draw();
-    },
-    end() {
-      clearInterval(ticking);
-      update.clear();
-    },
+    show: (progress) =>
+      line.show(
+        `${sayTime(progress.since)}  ${changeOf(progress)}`,
+        () => `${instanceId}  ${momentOf(progress, Date.now())}`,
+      ),
+    end: line.end,
   };
 }
 

@@ -29,6 +29,7 @@ const fields: FilterFields<Instance> = {
   'instance-state-name': ({ state }) => [state],
   'availability-zone': ({ availabilityZone }) => [availabilityZone],
   'private-ip-address': ({ privateIp }) => [privateIp],
+  'network-interface.addresses.private-ip-address': ({ nics }) => nics.map(({ privateIp }) => privateIp),
 };
 
 const listing = {

@@ -1,0 +1,66 @@
+import { Command } from 'commander';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { FleetTargets } from '../../domain/fleet-targets.js';
+import { addGroupSettings, atGroup } from '../at-aws.js';
+import { exitCodesOf } from '../exit-codes.js';
+
+interface Flags {
+  readonly watch?: boolean;
+  readonly json?: boolean;
+}
+
+const lookMs = 2_000;
+
+export function targetsCommand(): Command {
+  const command = new Command('targets')
+    .description("Show every target of a cluster's group: its address, its health, and why it is not healthy.")
+    .option('--watch', 'show it again and again, until Ctrl-C')
+    .option('--json', 'as JSON; with --watch one line for each change')
+    .addHelpText(
+      'after',
+      `
+Asks AWS alone; "drawbridge status" knows the lives of the instances, too.
+
+${exitCodesOf('targets')}
+
+Examples:
+  drawbridge targets --cluster fw-prod
+  drawbridge targets --cluster fw-prod --watch
+  drawbridge targets --cluster fw-prod --json | jq -r '.nodeIps[]'`,
+    );
+  return addGroupSettings(command).action(async () => {
+    const flags: Flags = command.opts();
+    const { run, which, stop } = await atGroup(command);
+    const { listTargets } = await import('../../activities/fleet-targets.js');
+    const look = () => run(listTargets, which);
+    if (flags.watch === true) await watch(look, stop, flags);
+    else process.stdout.write(`${await say(await look(), flags, 2)}\n`);
+    process.exit(0);
+  });
+}
+
+async function say(fleet: FleetTargets, { json }: Flags, indent?: number): Promise<string> {
+  const { targetsJson, targetsView } = await import('../views/targets.js');
+  return json === true ? targetsJson(fleet, indent) : targetsView(fleet);
+}
+
+/** On a terminal in place; elsewhere, and as JSON, whenever something has changed. */
+async function watch(look: () => Promise<FleetTargets>, stop: AbortSignal, flags: Flags): Promise<void> {
+  const { createLogUpdate } = await import('log-update');
+  const inPlace = process.stdout.isTTY && flags.json !== true ? createLogUpdate(process.stdout) : undefined;
+  let last = '';
+  while (!stop.aborted) {
+    const text = await look().then(
+      (fleet) => say(fleet, flags),
+      (error: unknown) => {
+        if (stop.aborted) return last;
+        throw error;
+      },
+    );
+    if (inPlace !== undefined) inPlace(text);
+    else if (text !== last) process.stdout.write(`${text}\n`);
+    last = text;
+    await pause(lookMs, undefined, { signal: stop }).catch(() => undefined);
+  }
+  inPlace?.done();
+}

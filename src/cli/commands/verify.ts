@@ -1,0 +1,132 @@
+import { Command } from 'commander';
+import { UsageError } from '../../config/usage-error.js';
+import { verifySettings } from '../../config/settings.js';
+import { clusterSchema } from '../../domain/ids.js';
+import { quoteForShell } from '../../domain/shell.js';
+import { verifyWindowMs } from '../../domain/timings.js';
+import type { Verification } from '../../domain/verification.js';
+import type { VerifyInput } from '../../domain/verifying.js';
+import { reasonOf } from '../../temporal/reason.js';
+import { interrupted, timeoutMsOf, timeoutOption } from '../at-aws.js';
+import { exitCodesOf } from '../exit-codes.js';
+import { sayFailure } from '../following.js';
+import { atTemporal, actorOf } from '../operator.js';
+import { addSettings, settingsOf } from '../settings.js';
+
+interface Flags {
+  readonly targetGroupArn?: string;
+  readonly timeout?: string;
+  readonly json?: boolean;
+  readonly wait: boolean;
+}
+
+export function verifyCommand(): Command {
+  const command = new Command('verify')
+    .description("Verify a cluster's instances: running, healthy, iperf3 ready, a command succeeds. A workflow.")
+    .argument('<cluster>', 'cluster of the appliances')
+    .argument('[command...]', 'the command, after -- (default: uname -sr)')
+    .option('--target-group-arn <arn>', 'target group to look at (default: the one tagged with the cluster)')
+    .addOption(timeoutOption('15m, for all of it'))
+    .option('--no-wait', 'end as soon as the workflow has begun')
+    .option('--json', 'print the report as JSON')
+    .addHelpText(
+      'after',
+      `
+The work is done by a fleet worker ("drawbridge worker") whose role has
+deploy/iam/verifier.json, eight instances at a time; targets on their way out
+are left aside. One that runs already is joined. Ctrl-C stops watching, not
+the workflow.
+
+${exitCodesOf('verify')}
+
+Examples:
+  drawbridge verify fw-prod
+  drawbridge verify fw-prod --iperf3 skip -- systemctl is-active firewall
+  drawbridge verify fw-prod --json | jq '.instances[].checks'`,
+    );
+  return addSettings(command, verifySettings).action(async (name: string, args: string[]) => {
+    const flags: Flags = command.opts();
+    const cluster = clusterNamed(name);
+    const { iperf3, probe } = await settingsOf(command, verifySettings);
+    const input: VerifyInput = {
+      iperf3,
+      probe,
+      targetGroupArn: flags.targetGroupArn,
+      windowSeconds: timeoutMsOf(flags.timeout, verifyWindowMs) / 1_000,
+      trigger: actorOf(),
+      ...(args.length === 0 ? {} : { script: quoteForShell(args) }),
+    };
+    process.exit(await verify(cluster, await checked(input), flags));
+  });
+}
+
+async function verify(cluster: string, input: VerifyInput, { wait, json = false }: Flags): Promise<number> {
+  return atTemporal(async ({ client, connection, namespace }) => {
+    const [{ beginVerify }, { isOperatedOn }] = await Promise.all([
+      import('../../temporal/begin.js'),
+      import('../../temporal/pollers-of.js'),
+    ]);
+    const { handle, runId } = await beginVerify(client, cluster, input);
+    const { workflowId } = handle;
+    if (runId === undefined) process.stderr.write(`${workflowId} runs already, joined it\n`);
+    if (!wait) {
+      process.stdout.write(`${json ? JSON.stringify({ workflowId, runId }) : `${workflowId} runs`}\n`);
+      return 0;
+    }
+    if (!(await isOperatedOn(connection, namespace, cluster)))
+      process.stderr.write(
+        `drawbridge: no fleet worker serves cluster ${cluster}, so nothing moves; start one:\n  drawbridge worker --cluster ${cluster} --region <region>\n`,
+      );
+    const stop = new AbortController();
+    process.once('SIGINT', () => stop.abort());
+    const [{ followWorkflow }, { openLiveLine }, { progressOfVerification, verificationView }] = await Promise.all([
+      import('../../operator/follow.js'),
+      import('../views/live-line.js'),
+      import('../views/verification.js'),
+    ]);
+    const line = openLiveLine(process.stderr);
+    const ending = await followWorkflow(handle, {
+      stop: stop.signal,
+      look: () => handle.query<Verification>('verification'),
+      show: (found) => line.show(progressOfVerification(found), () => progressOfVerification(found)),
+    })
+      .catch((error: unknown) => {
+        throw new Error(`${reasonOf(error)}\n${workflowId} goes on`, { cause: error });
+      })
+      .finally(() => line.end());
+    if (ending === undefined) {
+      process.stderr.write(`stopped watching; ${workflowId} goes on\n`);
+      return interrupted;
+    }
+    if ('failure' in ending) {
+      sayFailure(ending);
+      return 1;
+    }
+    const found = ending.result as Verification;
+    process.stdout.write(`${json ? JSON.stringify(found, null, 2) : verificationView(found)}\n`);
+    return found.verified ? 0 : 1;
+  });
+}
+
+/** @throws UsageError */
+function clusterNamed(text: string): string {
+  const read = clusterSchema.safeParse(text);
+  if (read.success) return read.data;
+  throw new UsageError(`<cluster>: found "${text}", expected ${read.error.issues[0]?.message ?? 'a cluster name'}`);
+}
+
+/** @throws UsageError */
+async function checked(input: VerifyInput): Promise<VerifyInput> {
+  const [{ verifyInputSchema }, { explain }] = await Promise.all([
+    import('../../domain/verifying.js'),
+    import('../../domain/input.js'),
+  ]);
+  const read = verifyInputSchema.safeParse(input);
+  if (read.success) return read.data;
+  const flags: Record<string, string> = { targetGroupArn: '--target-group-arn', script: '<command>' };
+  throw new UsageError(
+    explain(read.error, input)
+      .map((line) => line.replace(/^\w+/, (field) => flags[field] ?? field))
+      .join('\n'),
+  );
+}

@@ -1,0 +1,60 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Attempt } from '../activities/attempt.js';
+import { asStepFailure, fullJitterMs } from '../activities/failures.js';
+import { isWorthSaying } from '../activities/report.js';
+import { awsRetry } from '../domain/timings.js';
+
+/** An attempt of a step in this process, where no Temporal gives it out. */
+export function attemptInProcess({
+  number = 1,
+  resumed,
+  heartbeat = () => undefined,
+  ...given
+}: Pick<Attempt, 'signal' | 'warn'> & Partial<Pick<Attempt, 'number' | 'resumed' | 'heartbeat'>>): Attempt {
+  return {
+    ...given,
+    number,
+    resumed,
+    // Whoever ends it is who asked for it: no other process goes on.
+    unwanted: true,
+    now: () => Date.now(),
+    heartbeat,
+    pause: (ms) => pause(ms, undefined, { signal: given.signal }),
+  };
+}
+
+interface Retrying {
+  readonly step: string;
+  readonly subject: string;
+  /** Ends the pause between two attempts. */
+  readonly signal?: AbortSignal;
+  /** Told now and then why it is tried again. */
+  readonly stillFails: (reason: string) => void;
+}
+
+/**
+ * The step within the budget and the intervals that Temporal gives it; with full jitter where AWS throttles, as there.
+ *
+ * @param once one attempt; told its number, from 1
+ * @throws StepFailure that is final, or the last one of the budget.
+ */
+export async function retryInProcess<T>(
+  once: (attempt: number) => Promise<T>,
+  { step, subject, signal, stillFails }: Retrying,
+): Promise<T> {
+  const { initialMs, maximumMs, budgetMs } = awsRetry;
+  const until = Date.now() + budgetMs;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await once(attempt);
+    } catch (error) {
+      signal?.throwIfAborted();
+      const failure = asStepFailure(error, step, subject);
+      const exponential = Math.min(initialMs * 2 ** (attempt - 1), maximumMs);
+      const pauseMs = failure.type === 'AwsThrottled' ? fullJitterMs(attempt) : exponential;
+      if (failure.final || Date.now() + pauseMs > until) throw failure;
+      if (isWorthSaying(attempt)) stillFails(failure.message);
+      await pause(pauseMs, undefined, { signal });
+    }
+  }
+}

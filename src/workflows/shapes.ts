@@ -1,0 +1,41 @@
+import { ActivityCancellationType } from '@temporalio/workflow';
+import type { ActivityOptions } from '@temporalio/workflow';
+import { aliveBeat, awsAttemptMs, awsRetry, lookBoundMs } from '../domain/timings.js';
+import type { RetryShape } from '../domain/timings.js';
+import { timeoutIn } from './failure.js';
+
+/** A step's line in the Web UI, its timeouts, its retries. */
+export type Shape = ActivityOptions & { readonly summary: string };
+
+/** A call or two to AWS or IMDS: short attempts, retried within the budget. */
+export const call = (summary: string, retry: RetryShape): Shape => ({
+  summary,
+  startToCloseTimeout: awsAttemptMs,
+  scheduleToCloseTimeout: retry.budgetMs,
+  retry: { initialInterval: retry.initialMs, maximumInterval: retry.maximumMs, backoffCoefficient: 2 },
+});
+
+/** Looks at something again and again within a window of its own; the heartbeat carries its memory to whoever takes over. */
+export const look = (summary: string, heartbeatMs: number): Shape => ({
+  summary,
+  heartbeatTimeout: heartbeatMs,
+  // At once: what is tried again here is a look whose worker died. A look that fails is remembered, and followed by another.
+  retry: { initialInterval: 200, maximumInterval: 1_000, backoffCoefficient: 2 },
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+});
+
+/** Says while it works that it is alive: where several requests or somebody else take their time, or where every second counts. */
+export const alive = (summary: string, attemptMs: number, budgetMs: number): Shape => ({
+  ...call(summary, awsRetry),
+  startToCloseTimeout: attemptMs,
+  scheduleToCloseTimeout: budgetMs,
+  heartbeatTimeout: aliveBeat.heartbeatMs,
+});
+
+/** A `windowMs` in the input bounds a step that looks. */
+export function windowOf(input: unknown): ActivityOptions {
+  const windowMs = (input as { windowMs?: number } | undefined)?.windowMs;
+  return windowMs === undefined ? {} : { scheduleToCloseTimeout: lookBoundMs(windowMs) };
+}
+
+export const nobodyTook = (error: unknown): boolean => timeoutIn(error)?.timeoutType === 'SCHEDULE_TO_START';
