@@ -18,7 +18,7 @@ export function execCommand(): Command {
   const command = new Command('exec')
     .description('Run a command on an instance, over Systems Manager, and print what it printed.')
     .argument('<instance>', 'instance id')
-    .argument('<command...>', 'the program and its arguments, after --')
+    .argument('<args...>', 'the program and its arguments, after --')
     .addOption(timeoutOption('1m'))
     .option('--json', 'print exit code, output and command id as JSON')
     .addHelpText(
@@ -27,8 +27,9 @@ export function execCommand(): Command {
 Each argument arrives as it was typed; for a pipe or a variable of the
 instance's own, run a shell there: -- sh -c 'df -h | tail -1'. It runs as root.
 Where AWS's reply is lost it is looked for before it is sent again. Ctrl-C and
-the timeout cancel it. AWS keeps it and its output for 30 days: no secrets. Of stdout it has the first ${longestOutput.stdout}
-characters, of stderr ${longestOutput.stderr}; that more was cut is said.
+the timeout cancel it. AWS keeps it and its output for 30 days: no secrets. Of
+stdout it has the first ${longestOutput.stdout} characters, of stderr ${longestOutput.stderr}; that more was cut
+is said.
 
 ${exitCodesOf('exec')}
 
@@ -67,7 +68,7 @@ function scriptOf(args: readonly string[]): string {
   try {
     return quoteForShell(args);
   } catch (error) {
-    throw new UsageError(`<command>: ${(error as Error).message}`);
+    throw new UsageError(`<args>: ${(error as Error).message}`);
   }
 }
 

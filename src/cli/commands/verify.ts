@@ -24,7 +24,7 @@ export function verifyCommand(): Command {
   const command = new Command('verify')
     .description("Verify a cluster's instances: running, healthy, iperf3 ready, a command succeeds. A workflow.")
     .argument('<cluster>', 'cluster of the appliances')
-    .argument('[command...]', 'the command, after -- (default: uname -sr)')
+    .argument('[args...]', 'the command to try, after -- (default: uname -sr)')
     .option('--target-group-arn <arn>', 'target group to look at (default: the one tagged with the cluster)')
     .addOption(timeoutOption('15m, for all of it'))
     .option('--no-wait', 'end as soon as the workflow has begun')
@@ -123,7 +123,7 @@ async function checked(input: VerifyInput): Promise<VerifyInput> {
   ]);
   const read = verifyInputSchema.safeParse(input);
   if (read.success) return read.data;
-  const flags: Record<string, string> = { targetGroupArn: '--target-group-arn', script: '<command>' };
+  const flags: Record<string, string> = { targetGroupArn: '--target-group-arn', script: '<args>' };
   throw new UsageError(
     explain(read.error, input)
       .map((line) => line.replace(/^\w+/, (field) => flags[field] ?? field))

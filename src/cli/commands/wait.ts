@@ -29,7 +29,7 @@ export function waitCommand(): Command {
   const command = new Command('wait')
     .description('Wait until AWS says so: an instance in a state, every target healthy, an iperf3 server ready.')
     .addArgument(oneOf('<what>', whats, 'what to wait for'))
-    .argument('[instance]', 'instance id; not for targets')
+    .argument('[id]', 'instance id; not for targets')
     .argument('[state]', `for an instance: ${instanceStates.join(', ')}`)
     .addOption(timeoutOption('5m, for iperf3 2m'))
     .option('--json', 'print what was seen as JSON')
