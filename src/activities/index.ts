@@ -7,6 +7,8 @@ import { discoverTargetGroup } from './discover.js';
 import { confirmDraining } from './draining.js';
 import { asStepFailure, asTemporalFailure } from './failures.js';
 import { confirmHealthy } from './healthy.js';
+import { applyLegacy, discoverCluster, reconcileCoordinator } from './legacy.js';
+import type { LegacyDependencies } from './legacy.js';
 import { locateTarget } from './locate.js';
 import { readMetadata } from './metadata.js';
 import { listPeers } from './peers.js';
@@ -36,6 +38,17 @@ export const createHostActivities = (dependencies: HostDependencies) => ({
   readMetadata: activity(dependencies, readMetadata),
   findTunnel: activity(dependencies, findTunnel),
   writeControllerConfig: activity(dependencies, writeControllerConfig),
+});
+
+/**
+ * The activities of the deprecated route mode. No agent has them: a program that still needs them registers them itself.
+ *
+ * @deprecated A Gateway Load Balancer leads the traffic to the appliances; `startup` and `shutdown` are what replaces them.
+ */
+export const createLegacyActivities = (dependencies: LegacyDependencies) => ({
+  discoverCluster: activity(dependencies, discoverCluster),
+  reconcileCoordinator: activity(dependencies, reconcileCoordinator),
+  applyLegacy: activity(dependencies, applyLegacy),
 });
 
 /** The contract between workflows and workers. */
@@ -70,10 +83,11 @@ function activity<Dependencies extends { metrics?: StepMetrics | undefined }, In
 }
 
 function subjectOf(input: unknown): string {
-  const { instanceId, instance, target } = input as {
+  const { instanceId, instance, target, cluster } = input as {
     instanceId?: string;
     instance?: { instanceId: string };
     target?: { id: string };
+    cluster?: string;
   };
-  return instanceId ?? instance?.instanceId ?? target?.id ?? 'unknown instance';
+  return instanceId ?? instance?.instanceId ?? target?.id ?? cluster ?? 'unknown instance';
 }

@@ -1,9 +1,10 @@
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { awsRequestMs } from '../domain/timings.js';
-import type { Aws, RequestObserver } from './api.js';
+import type { Aws, Network, RequestObserver } from './api.js';
 import { ec2Instances } from './ec2.js';
 import { elbv2TargetGroups } from './elbv2.js';
+import { ec2Network } from './network.js';
 import { observed } from './observed.js';
 import { renewedOnceExpired } from './renewed.js';
 import { taggedTargetGroups } from './tagging.js';
@@ -18,12 +19,17 @@ export function connectAws(region: string, observe?: RequestObserver): Aws {
     const tagging = observed(new ResourceGroupsTaggingAPIClient(clientSettings(region)), observe);
     return elbv2TargetGroups(elbv2, taggedTargetGroups(tagging));
   };
-  const instances = () =>
-    ec2Instances(async () => {
-      const { EC2Client } = await import('@aws-sdk/client-ec2');
-      return observed(new EC2Client(clientSettings(region)), observe);
-    });
+  const instances = () => ec2Instances(() => loadEc2(region, observe));
   return { targetGroups: renewedOnceExpired(targetGroups), instances: renewedOnceExpired(instances) };
+}
+
+/** The network of one region, for the deprecated route mode; in all else as `connectAws`. */
+export const connectNetwork = (region: string, observe?: RequestObserver): Network =>
+  renewedOnceExpired(() => ec2Network(() => loadEc2(region, observe)));
+
+async function loadEc2(region: string, observe: RequestObserver | undefined) {
+  const { EC2Client } = await import('@aws-sdk/client-ec2');
+  return observed(new EC2Client(clientSettings(region)), observe);
 }
 
 const unheard = () => undefined;

@@ -1,7 +1,7 @@
 import type { DescribeInstancesCommandInput, EC2Client } from '@aws-sdk/client-ec2';
 import { z } from 'zod';
 import { answer } from './answers.js';
-import type { Instances } from './api.js';
+import type { ClusterQuery, Instances } from './api.js';
 import { isNotFound } from './faults.js';
 
 const instanceSchema = z.object({ InstanceId: z.string(), PrivateIpAddress: z.string().optional() });
@@ -17,13 +17,9 @@ export function ec2Instances(load: () => Promise<EC2Client>): Instances {
     everyInstance(await (client ??= load()), instanceSchema, query, signal);
 
   return {
-    async peerIps({ vpcId, tag, except }, signal) {
-      const Filters = [
-        { Name: 'vpc-id', Values: [vpcId] },
-        { Name: `tag:${tag.key}`, Values: [tag.value] },
-        { Name: 'instance-state-name', Values: ['running'] },
-      ];
-      const peers = (await describe({ Filters }, signal)).filter(({ InstanceId }) => InstanceId !== except);
+    async peerIps({ except, ...cluster }, signal) {
+      const found = await describe({ Filters: [...filtersOf(cluster), running] }, signal);
+      const peers = found.filter(({ InstanceId }) => InstanceId !== except);
       return peers.flatMap(({ PrivateIpAddress }) => PrivateIpAddress ?? []).sort();
     },
 
@@ -38,6 +34,14 @@ export function ec2Instances(load: () => Promise<EC2Client>): Instances {
     },
   };
 }
+
+export const running = { Name: 'instance-state-name', Values: ['running'] };
+
+/** What belongs to a cluster in a VPC: the tag alone would merge clusters of the same name. */
+export const filtersOf = ({ vpcId, tag }: ClusterQuery) => [
+  { Name: 'vpc-id', Values: [vpcId] },
+  { Name: `tag:${tag.key}`, Values: [tag.value] },
+];
 
 /** All pages. The command is loaded with the client, for the same reason. */
 export async function everyInstance<Instance>(

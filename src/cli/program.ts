@@ -6,6 +6,7 @@ import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { extendCommand } from './commands/extend.js';
 import { helpCommand, refuseHelpOnNothing } from './commands/help.js';
+import { legacyCommand } from './commands/legacy.js';
 import { receiptCommand } from './commands/receipt.js';
 import { setupCommand } from './commands/setup.js';
 import { shutdownCommand } from './commands/shutdown.js';
@@ -48,6 +49,7 @@ export function buildProgram(): Command {
       receiptCommand(),
       setupCommand(),
     ],
+    'Deprecated:': [legacyCommand()],
     'Without AWS:': [demoCommand(), simulateCommand()],
     'Help:': [completionCommand(program), helpCommand(program)],
   };

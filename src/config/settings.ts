@@ -197,9 +197,17 @@ export const operatorSettings = {
   },
 } as const satisfies Table;
 
+/** What the deprecated route mode can be told by variables and a file, too. */
+export const legacySettings = {
+  cluster: agentSettings.cluster,
+  controllerConfig: agentSettings.controllerConfig,
+  imdsEndpoint: agentSettings.imdsEndpoint,
+} as const satisfies Table;
+
 /** Every key that a file may have: one file serves the agents, the fleet workers and the operators of a cluster. */
 export const everySetting: Table = { ...operatorSettings, ...workerSettings, ...agentSettings };
 
 export type AgentSettings = Settings<typeof agentSettings>;
+export type LegacySettings = Settings<typeof legacySettings>;
 export type OperatorSettings = Settings<typeof operatorSettings>;
 export type WorkerSettings = Settings<typeof workerSettings>;

@@ -1,18 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Attempt } from '../activities/attempt.js';
 import type { AwsDependencies } from '../activities/dependencies.js';
 import { deregisterTarget } from '../activities/deregister.js';
 import { confirmDraining } from '../activities/draining.js';
-import { asStepFailure, fullJitterMs } from '../activities/failures.js';
+import { asStepFailure } from '../activities/failures.js';
 import { locateTarget } from '../activities/locate.js';
-import { isWorthSaying } from '../activities/report.js';
 import { drainWarning } from '../domain/drain.js';
 import { shutdownId } from '../domain/ids.js';
 import { observationsIn } from '../domain/leaving.js';
 import type { DrainOutcome, DrainReceipt } from '../domain/receipt.js';
 import type { RegisteredTarget } from '../domain/target-group.js';
-import { awsRetry, drainingWindowMs } from '../domain/timings.js';
-import type { Logger } from '../telemetry/log.js';
+import { drainingWindowMs } from '../domain/timings.js';
+import { attemptInProcess, retried } from './in-process.js';
+import type { Warn } from './in-process.js';
 import type { Leaver } from './leaver.js';
 import type { OwnSteps } from './own-steps.js';
 import type { WayOut } from './way-out.js';
@@ -41,6 +40,7 @@ export async function leaveInProcess<Successor extends object>(
     whereItIs(wayOut),
     'leaving without Temporal: deregister, confirm and drain in this process; do not kill it',
   );
+  const warn: Warn = (message, fields) => log.warn(fields ?? {}, message);
   const warnings = ['left without Temporal, in the agent process'];
   const forced = new AbortController();
   let forcedBy: { reason: string; at: Date } | undefined;
@@ -71,11 +71,11 @@ export async function leaveInProcess<Successor extends object>(
     const unforced = new AbortController().signal;
     const target =
       wayOut.registered ??
-      (await retried(log, 'locateTarget', () => locateTarget(dependencies, input, attempt(unforced))));
+      (await retried('locateTarget', () => locateTarget(dependencies, input, attempt(unforced)), { warn }));
     wayOut.registered = target;
     if (wayOut.deregisteredAt === undefined) {
       wayOut.deregisteringSince ??= new Date();
-      await retried(log, 'deregisterTarget', () => deregisterTarget(dependencies, target, attempt(unforced)));
+      await retried('deregisterTarget', () => deregisterTarget(dependencies, target, attempt(unforced)), { warn });
       wayOut.deregistered(target, new Date());
       log.warn({ step: 'deregisterTarget', target: target.target.id }, 'deregistered without Temporal');
     }
@@ -107,16 +107,8 @@ export async function leaveInProcess<Successor extends object>(
     }
   }
 
-  function attempt(signal: AbortSignal): Attempt {
-    return {
-      number: 1,
-      signal,
-      resumed: undefined,
-      now: () => Date.now(),
-      heartbeat: () => undefined,
-      pause: (ms) => pause(ms, undefined, { signal }),
-      warn: (message, fields) => log.warn(fields ?? {}, message),
-    };
+  function attempt(signal: AbortSignal) {
+    return attemptInProcess(signal, warn);
   }
 }
 
@@ -133,21 +125,3 @@ const onlyHere = (ownSteps: OwnSteps): AwsDependencies['lives'] => ({
   shutdownRuns: () => Promise.resolve(false),
   endStartup: () => ownSteps.registrationsSettled(),
 });
-
-/** The step within the budget and the intervals that Temporal gives it; with full jitter where AWS throttles, as there. */
-async function retried<T>(log: Logger, step: string, once: () => Promise<T>): Promise<T> {
-  const { initialMs, maximumMs, budgetMs } = awsRetry;
-  const until = Date.now() + budgetMs;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await once();
-    } catch (error) {
-      const failure = asStepFailure(error, step, 'this instance');
-      const exponential = Math.min(initialMs * 2 ** (attempt - 1), maximumMs);
-      const pauseMs = failure.type === 'AwsThrottled' ? fullJitterMs(attempt) : exponential;
-      if (failure.final || Date.now() + pauseMs > until) throw failure;
-      if (isWorthSaying(attempt)) log.warn({ step, reason: failure.message }, 'step still fails, and is tried again');
-      await pause(pauseMs);
-    }
-  }
-}

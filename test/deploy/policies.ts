@@ -15,7 +15,7 @@ const policySchema = z.object({
   ),
 });
 
-export const roles = ['agent', 'worker', 'operator'] as const;
+export const roles = ['agent', 'worker', 'operator', 'legacy'] as const;
 export type Role = (typeof roles)[number];
 
 /** The statements of a role's policy in deploy/iam. */
