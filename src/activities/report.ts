@@ -23,7 +23,10 @@ const sentences: Partial<Record<string, Sentence>> = {
     'target is healthy',
     { seen: observations.map(sayHealth).join(', ') },
   ],
-  findTunnel: ({ device, detector }: Tunnel) => ['tunnel found', { device, detector }],
+  findTunnel: ({ device, detector, others }: Tunnel) => [
+    'tunnel found',
+    { device, detector, ...(others && { others: others.join(', ') }) },
+  ],
   locateTarget: ({ target }: RegisteredTarget) => ['registration looked up', { target: target.id }],
   deregisterTarget: (_: undefined, { target }: RegisteredTarget) => ['target deregistered', { target: target.id }],
   // That it drains is said by the drain period, which begins with it.

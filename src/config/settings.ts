@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readSeconds } from '../domain/drain.js';
 import { clusterSchema, targetGroupArnSchema } from '../domain/ids.js';
-import { deviceSchema, drainSchema, tunnelPolicySchema, windowSchema } from '../domain/input.js';
+import { deviceSchema, drainSchema, tunnelDetectionSchema, tunnelPolicySchema, windowSchema } from '../domain/input.js';
 import { drainPeriodSeconds, healthyWindowMs, tunnelWindowMs } from '../domain/timings.js';
 import type { Settings, Table } from './setting.js';
 
@@ -69,6 +69,15 @@ export const agentSettings = {
     schema: deviceSchema,
     read: text,
     otherwise: 'detected',
+  },
+  tunnelDetection: {
+    flag: '--tunnel-detection',
+    env: 'DRAWBRIDGE_TUNNEL_DETECTION',
+    argument: '<how>',
+    help: "what to recognise that interface by: a kernel device, gwlbtun's, a listener, an address",
+    schema: tunnelDetectionSchema,
+    read: text,
+    otherwise: 'auto',
   },
   tunnelWindow: {
     flag: '--tunnel-window',

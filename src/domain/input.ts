@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { clusterSchema, instanceIdSchema, targetGroupArnSchema } from './ids.js';
 import { StepFailure } from './failures.js';
+import { tunnelDetections } from './tunnel.js';
 import { deregistrationDelayMaximumSeconds } from './timings.js';
 
 const drainWords = `seconds from 0 to ${deregistrationDelayMaximumSeconds}, or "deregistration-delay"`;
@@ -13,6 +14,7 @@ export const drainSchema = z.union(
 );
 
 export const tunnelPolicySchema = z.enum(['require', 'warn', 'skip'], { error: '"require", "warn" or "skip"' });
+export const tunnelDetectionSchema = z.enum(tunnelDetections, { error: `one of ${tunnelDetections.join(', ')}` });
 export const deviceSchema = z.string().regex(/^[^/\s]{1,15}$/, { error: 'an interface name of 1 to 15 characters' });
 const secondsSchema = z.number({ error: 'seconds' }).min(0, { error: 'seconds, 0 or more' });
 export const windowSchema = secondsSchema.max(86_400, { error: 'seconds, at most 86400' });
@@ -24,7 +26,10 @@ const triggerSchema = z
 
 export const tunnelSchema = z.strictObject({
   policy: tunnelPolicySchema.optional(),
+  /** The interface by name, instead of detecting it. */
   device: deviceSchema.optional(),
+  /** How it is recognised; `auto` unless told. */
+  detection: tunnelDetectionSchema.optional(),
   windowSeconds: windowSchema.optional(),
 });
 

@@ -13,6 +13,7 @@ const inService: StandingWithHealth = {
   drainUntil: null,
   registered: null,
   tunnelDevice: 'gnv0',
+  tunnelDetector: 'geneve device',
   lastFailure: null,
   target: { state: 'healthy' },
 };
