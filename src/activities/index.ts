@@ -51,8 +51,15 @@ export const createLegacyActivities = (dependencies: LegacyDependencies) => ({
   applyLegacy: activity(dependencies, applyLegacy),
 });
 
+/** All activities of an agent's host queue: those that need only AWS, and those that need this machine. */
+export const createActivities = (dependencies: AwsDependencies & HostDependencies) => ({
+  ...createAwsActivities(dependencies),
+  ...createHostActivities(dependencies),
+});
+
 /** The contract between workflows and workers. */
 export type AwsActivities = ReturnType<typeof createAwsActivities>;
+export type LegacyActivities = ReturnType<typeof createLegacyActivities>;
 export type HostActivities = ReturnType<typeof createHostActivities>;
 
 function activity<Dependencies extends { metrics?: StepMetrics | undefined }, Input, Result>(

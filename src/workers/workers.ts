@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { Client } from '@temporalio/client';
 import type { NativeConnectionOptions, WorkerOptions } from '@temporalio/worker';
-import { createAwsActivities, createHostActivities } from '../activities/index.js';
+import { createActivities, createAwsActivities } from '../activities/index.js';
 import type { AwsActivities } from '../activities/index.js';
 import type { Host } from '../activities/dependencies.js';
 import type { Aws } from '../aws/api.js';
@@ -90,14 +90,16 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
       sinks: { ...tracing.worker.sinks, ...measures.sinks },
       activities: overheard(createAwsActivities(shared)),
     });
+    const own = host && createActivities({ ...shared, host: host.host });
     const hostWorker =
       host &&
+      own &&
       (await Worker.create({
         ...common,
         taskQueue: hostQueue(fleet, host.instanceId),
         activities: {
-          ...overheard(createAwsActivities({ ...shared, host: host.host })),
-          ...createHostActivities({ host: host.host, metrics: measures.steps }),
+          ...own,
+          ...overheard(own),
         },
       }));
     const workers = hostWorker === undefined ? [fleetWorker] : [fleetWorker, hostWorker];
