@@ -10,6 +10,7 @@ export {
   createActivities,
   createAwsActivities,
   createHostActivities,
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- whoever imports it is told so
   createLegacyActivities,
 } from './activities/index.js';
 export type { AwsActivities, HostActivities, LegacyActivities } from './activities/index.js';

@@ -1,4 +1,4 @@
-import type { MetricMeter, MetricTags } from '@temporalio/common';
+import type { MetricMeter } from '@temporalio/common';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as library from '../src/index.js';
@@ -53,7 +53,7 @@ describe('a metrics collector', () => {
 function aMeter(): MetricMeter & { readonly values: ReadonlyMap<string, number> } {
   const values = new Map<string, number>();
   const instrument = (name: string) => {
-    const tell = (value: number, _tags?: MetricTags) => void values.set(name, value);
+    const tell = (value: number) => void values.set(name, value);
     return { add: tell, set: tell, record: tell } as never;
   };
   const meter = {

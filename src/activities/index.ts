@@ -59,6 +59,7 @@ export const createActivities = (dependencies: AwsDependencies & HostDependencie
 
 /** The contract between workflows and workers. */
 export type AwsActivities = ReturnType<typeof createAwsActivities>;
+// eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated with it
 export type LegacyActivities = ReturnType<typeof createLegacyActivities>;
 export type HostActivities = ReturnType<typeof createHostActivities>;
 

@@ -15,7 +15,7 @@ export interface MetricsCollector {
    * This meter takes the values from now on, such as `Runtime.instance().metricMeter`. It may come before or after the first
    * value, and again: it hears the latest of each gauge, all counts so far, and the durations that no meter has heard.
    */
-  collectInto(meter: MetricMeter): void;
+  readonly collectInto: (meter: MetricMeter) => void;
 }
 
 /** @param targetIds the ids that this host's own target may have: its instance id and its private IP. None: a worker without a host. */

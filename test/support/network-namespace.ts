@@ -20,7 +20,7 @@ export function whyNoNamespace(): string | undefined {
 export interface NetworkNamespace {
   readonly sources: LinkSources;
   /** Binds a UDP socket in it. */
-  listen(address: string, port: number): Promise<void>;
+  readonly listen: (address: string, port: number) => Promise<void>;
   close(): Promise<void>;
 }
 
