@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['build', 'dist', 'coverage', 'tools', 'node_modules', 'scripts', 'bench', '*.js', '*.cjs'] },
+  { ignores: ['build', 'dist', 'coverage', 'tools', 'node_modules', 'scripts', 'bench', 'examples', '*.js', '*.cjs'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

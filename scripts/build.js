@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { bundleLibrary } from './bundle-library.js';
 import { bundleProgram } from './bundle-program.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -11,4 +12,5 @@ const run = (...args) => execFileSync(process.execPath, args, { stdio: 'inherit'
 for (const folder of ['build', 'dist']) rmSync(at(folder), { recursive: true, force: true });
 run(at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.build.json'));
 await bundleProgram(at);
+await bundleLibrary(at);
 run(at('scripts/bundle-workflows.js'), at('build'), at('dist'));

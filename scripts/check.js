@@ -18,6 +18,7 @@ const checks = {
   format: bin('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'),
   imports: bin('dependency-cruiser/bin/dependency-cruise.mjs', 'src', '--output-type', 'err'),
   unused: bin('knip/bin/knip.js'),
+  api: [process.execPath, [`${root}scripts/api.js`, '--check']],
 };
 
 const run = ([name, [command, args]]) =>

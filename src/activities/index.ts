@@ -13,6 +13,8 @@ import { confirmHealthy } from './healthy.js';
 import { describeInstance, describeInstanceState, getPrivateIp, getTargetGroupArn } from './instance-reads.js';
 import { waitForInstanceState } from './instance-state.js';
 import { waitForIperf3Server } from './iperf3.js';
+import { applyLegacy, discoverCluster, reconcileCoordinator } from './legacy.js';
+import type { LegacyDependencies } from './legacy.js';
 import { locateTarget } from './locate.js';
 import { readMetadata } from './metadata.js';
 import { listPeers } from './peers.js';
@@ -62,10 +64,30 @@ export const createOperationsActivities = (dependencies: OperationsDependencies)
   executeRemoteCommand: activity(dependencies, executeRemoteCommand),
 });
 
+/**
+ * The activities of the deprecated route mode. No agent has them: a program that still needs them registers them itself.
+ *
+ * @deprecated A Gateway Load Balancer leads the traffic to the appliances; `startup` and `shutdown` are what replaces them.
+ */
+export const createLegacyActivities = (dependencies: LegacyDependencies) => ({
+  discoverCluster: activity(dependencies, discoverCluster),
+  reconcileCoordinator: activity(dependencies, reconcileCoordinator),
+  applyLegacy: activity(dependencies, applyLegacy),
+});
+
+/** All activities of an agent's host queue: those that need only AWS, and those that need this machine. */
+export const createActivities = (dependencies: AwsDependencies & HostDependencies) => ({
+  ...createAwsActivities(dependencies),
+  ...createHostActivities(dependencies),
+});
+
 /** The contract between workflows and workers. */
 export type AwsActivities = ReturnType<typeof createAwsActivities>;
 export type OperationsActivities = ReturnType<typeof createOperationsActivities>;
+// eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated with it
+export type LegacyActivities = ReturnType<typeof createLegacyActivities>;
 export type HostActivities = ReturnType<typeof createHostActivities>;
+export type Activities = ReturnType<typeof createActivities>;
 
 function activity<Dependencies extends { metrics?: StepMetrics | undefined }, Input, Result>(
   dependencies: Dependencies,

@@ -1,4 +1,6 @@
 import { log } from '@temporalio/activity';
+import { sayRouteChange } from '../domain/legacy/ingress-route.js';
+import type { RouteChange } from '../domain/legacy/ingress-route.js';
 import type { RegisteredTarget } from '../domain/target-group.js';
 import { sayHealth } from '../domain/target-health.js';
 import type { Observation } from '../domain/target-health.js';
@@ -7,6 +9,7 @@ import type { RemoteOutput } from '../domain/remote-command.js';
 import type { Discovered } from './discover.js';
 import type { DrainingConfirmed } from './draining.js';
 import type { RemoteCommandInput } from './remote-command.js';
+import type { LegacyApplied, ReconcileInput } from './legacy.js';
 
 type Line = readonly [message: string, fields: Record<string, unknown>];
 type Sentence = (result: never, input: never) => Line | undefined;
@@ -22,7 +25,10 @@ const sentences: Partial<Record<string, Sentence>> = {
     'target is healthy',
     { seen: observations.map(sayHealth).join(', ') },
   ],
-  findTunnel: ({ device, detector }: Tunnel) => ['tunnel found', { device, detector }],
+  findTunnel: ({ device, detector, others }: Tunnel) => [
+    'tunnel found',
+    { device, detector, ...(others && { others: others.join(', ') }) },
+  ],
   locateTarget: ({ target }: RegisteredTarget) => ['registration looked up', { target: target.id }],
   deregisterTarget: (_: undefined, { target }: RegisteredTarget) => ['target deregistered', { target: target.id }],
   executeRemoteCommand: ({ commandId, exitCode }: RemoteOutput, { instanceId }: RemoteCommandInput) => [
@@ -34,7 +40,14 @@ const sentences: Partial<Record<string, Sentence>> = {
     verdict === 'draining'
       ? undefined
       : ['target is not draining, it has left', { seen: observations.map(sayHealth).join(', ') }],
+  reconcileCoordinator: (change: RouteChange | null, input: ReconcileInput) => routeLine(change, input),
+  applyLegacy: ({ change }: LegacyApplied, input: ReconcileInput) => routeLine(change, input),
 };
+
+const routeLine = (change: RouteChange | null, { dryRun, isCoordinator }: ReconcileInput): Line =>
+  change === null
+    ? ['skipping coordinator reconciliation', { isCoordinator }]
+    : [sayRouteChange(change, dryRun === true ? 'to do' : 'done'), { ...change }];
 
 /**
  * Whether a failure in a row of failures is worth a line: the 3rd, and each time that their number has doubled. What passes by

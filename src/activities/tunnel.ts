@@ -1,18 +1,16 @@
 import { StepFailure } from '../domain/failures.js';
-import { findTunnel as choose, genevePort } from '../domain/tunnel.js';
-import type { Tunnel } from '../domain/tunnel.js';
+import { findTunnel as choose, sayWanted } from '../domain/tunnel.js';
+import type { Tunnel, WantedTunnel } from '../domain/tunnel.js';
 import { tunnelLook } from '../domain/timings.js';
 import type { Attempt } from './attempt.js';
 import type { HostDependencies } from './dependencies.js';
 
-export interface TunnelInput {
-  readonly privateIp: string;
-  readonly device?: string | undefined;
+export interface TunnelInput extends WantedTunnel {
   readonly windowMs: number;
 }
 
 /**
- * Looks every second until an interface receives GENEVE, and says how it was recognised.
+ * Looks every second until an interface receives GENEVE, and says how it was recognised. Changes nothing.
  *
  * AWS creates no interface on the instance: the appliance does, some only with the first packet.
  *
@@ -20,13 +18,13 @@ export interface TunnelInput {
  */
 export async function findTunnel(
   { host }: HostDependencies,
-  { privateIp, device, windowMs }: TunnelInput,
+  { windowMs, ...wanted }: TunnelInput,
   attempt: Attempt,
 ): Promise<Tunnel> {
   const since = (attempt.resumed as number | undefined) ?? attempt.now();
   for (;;) {
     const facts = await host.tunnelFacts();
-    const tunnel = choose(facts, { privateIp, ...(device === undefined ? {} : { device }) });
+    const tunnel = choose(facts, wanted);
     if (tunnel !== undefined) return tunnel;
     attempt.heartbeat(since);
     if (attempt.now() + tunnelLook.firstMs > since + windowMs) {
@@ -34,9 +32,7 @@ export async function findTunnel(
         .map(({ name }) => name)
         .sort()
         .join(', ');
-      const wanted =
-        device === undefined ? `an interface that receives GENEVE (UDP ${genevePort})` : `the interface ${device}`;
-      const message = `no tunnel after ${windowMs / 1_000} s: found ${links === '' ? 'no interface' : links}, expected ${wanted}; set the tunnel device, or the tunnel policy to warn or skip`;
+      const message = `no tunnel after ${windowMs / 1_000} s: found ${links === '' ? 'no interface' : links}, expected ${sayWanted(wanted)}; set the tunnel device, or the tunnel policy to warn or skip`;
       throw new StepFailure('TunnelNotFound', message, { final: true });
     }
     await attempt.pause(tunnelLook.firstMs);

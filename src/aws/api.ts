@@ -1,5 +1,7 @@
 import type { Ec2Instance } from '../domain/ec2-instance.js';
 import type { Invocation } from '../domain/remote-command.js';
+import type { ClusterInstance } from '../domain/legacy/discovery.js';
+import type { RouteTable } from '../domain/legacy/ingress-route.js';
 import type { Target, TargetGroup } from '../domain/target-group.js';
 import type { TargetHealth } from '../domain/target-health.js';
 
@@ -66,10 +68,35 @@ export interface SentCommand extends Pick<RemoteCommand, 'instanceId' | 'comment
   readonly after: number;
 }
 
-export interface PeerQuery {
+export interface ClusterQuery {
   readonly vpcId: string;
   readonly tag: { readonly key: string; readonly value: string };
+}
+
+export interface PeerQuery extends ClusterQuery {
   readonly except: string;
+}
+
+/** What the deprecated route mode needs of EC2, and nobody else. */
+export interface Network {
+  /** The running instances in the VPC that carry the tag, with their network interfaces; all pages. */
+  clusterInstances(query: ClusterQuery, signal: AbortSignal): Promise<ClusterInstance[]>;
+  /** The route tables in the VPC that carry the tag; all pages. */
+  routeTables(query: ClusterQuery, signal: AbortSignal): Promise<RouteTable[]>;
+  /**
+   * Gives the table a route to a network interface, or the route that is there another target.
+   *
+   * @returns false when the table has changed meanwhile: there is such a route already, or none any more.
+   */
+  putRoute(change: PutRoute, signal: AbortSignal): Promise<boolean>;
+}
+
+export interface PutRoute {
+  readonly action: 'create' | 'replace';
+  readonly routeTableId: string;
+  /** An IPv4 block. */
+  readonly destination: string;
+  readonly to: string;
 }
 
 /** Hears of each request when it begins; what it returns hears of its end. Must not throw. */

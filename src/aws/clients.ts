@@ -1,9 +1,10 @@
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { awsRequestMs } from '../domain/timings.js';
-import type { Aws, RequestObserver } from './api.js';
+import type { Aws, Network, RequestObserver } from './api.js';
 import { ec2Instances } from './ec2.js';
 import { elbv2TargetGroups } from './elbv2.js';
+import { ec2Network } from './network.js';
 import { observed } from './observed.js';
 import { renewedOnceExpired } from './renewed.js';
 import { ssmCommands } from './ssm.js';
@@ -19,14 +20,10 @@ export function connectAws(region: string, observe?: RequestObserver): Aws {
     const tagging = observed(new ResourceGroupsTaggingAPIClient(clientSettings(region)), observe);
     return elbv2TargetGroups(elbv2, taggedTargetGroups(tagging));
   };
-  const instances = () =>
-    ec2Instances(async () => {
-      const { EC2Client } = await import('./ec2-client.js');
-      return observed(new EC2Client(clientSettings(region)), observe);
-    });
+  const instances = () => ec2Instances(() => loadEc2(region, observe));
   const commands = () =>
     ssmCommands(async () => {
-      const { SSMClient } = await import('@aws-sdk/client-ssm');
+      const { SSMClient } = await import('./ssm-client.js');
       return observed(new SSMClient(clientSettings(region)), observe);
     });
   return {
@@ -34,6 +31,15 @@ export function connectAws(region: string, observe?: RequestObserver): Aws {
     instances: renewedOnceExpired(instances),
     commands: renewedOnceExpired(commands),
   };
+}
+
+/** The network of one region, for the deprecated route mode; in all else as `connectAws`. */
+export const connectNetwork = (region: string, observe?: RequestObserver): Network =>
+  renewedOnceExpired(() => ec2Network(() => loadEc2(region, observe)));
+
+async function loadEc2(region: string, observe: RequestObserver | undefined) {
+  const { EC2Client } = await import('./ec2-client.js');
+  return observed(new EC2Client(clientSettings(region)), observe);
 }
 
 const unheard = () => undefined;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { instanceStates } from '../domain/ec2-instance.js';
 import type { Ec2Instance } from '../domain/ec2-instance.js';
 import { answer } from './answers.js';
-import type { Instances, WhichInstances } from './api.js';
+import type { ClusterQuery, Instances, WhichInstances } from './api.js';
 
 const instanceSchema = z.object({ InstanceId: z.string(), PrivateIpAddress: z.string().optional() });
 const describedSchema = instanceSchema.extend({
@@ -29,21 +29,15 @@ export function ec2Instances(load: () => Promise<EC2Client>): Instances {
     everyInstance(await (client ??= load()), schema, query, signal);
 
   return {
-    async peerIps({ vpcId, tag, except }, signal) {
-      const Filters = [
-        { Name: 'vpc-id', Values: [vpcId] },
-        { Name: `tag:${tag.key}`, Values: [tag.value] },
-        { Name: 'instance-state-name', Values: ['running'] },
-      ];
-      const peers = (await every(instanceSchema, { Filters }, signal)).filter(
-        ({ InstanceId }) => InstanceId !== except,
-      );
+    async peerIps({ except, ...cluster }, signal) {
+      const found = await every(instanceSchema, { Filters: [...filtersOf(cluster), running] }, signal);
+      const peers = found.filter(({ InstanceId }) => InstanceId !== except);
       return peers.flatMap(({ PrivateIpAddress }) => PrivateIpAddress ?? []).sort();
     },
 
     async describe(which, signal) {
       const found: Ec2Instance[] = [];
-      for (const Filters of filtersOf(which)) {
+      for (const Filters of idFiltersOf(which)) {
         found.push(...(await every(describedSchema, { Filters }, signal)).map(instanceOf));
       }
       return found;
@@ -52,7 +46,7 @@ export function ec2Instances(load: () => Promise<EC2Client>): Instances {
 }
 
 /** By filter also where ids are known: by id, one that EC2 has forgotten would fail the request for all the others. */
-function filtersOf(which: WhichInstances) {
+function idFiltersOf(which: WhichInstances) {
   const [Name, values, others] =
     'instanceIds' in which
       ? ['instance-id', which.instanceIds, []]
@@ -81,6 +75,13 @@ function instanceOf(described: z.infer<typeof describedSchema>): Ec2Instance {
     ),
   };
 }
+export const running = { Name: 'instance-state-name', Values: ['running'] };
+
+/** What belongs to a cluster in a VPC: the tag alone would merge clusters of the same name. */
+export const filtersOf = ({ vpcId, tag }: ClusterQuery) => [
+  { Name: 'vpc-id', Values: [vpcId] },
+  { Name: `tag:${tag.key}`, Values: [tag.value] },
+];
 
 /** All pages. The command is loaded with the client, for the same reason. */
 export async function everyInstance<Instance>(

@@ -20,7 +20,7 @@ const invocationSchema = z.object({
 /** Remote commands over Systems Manager. The client is loaded at the first call: no life of an appliance needs it. */
 export function ssmCommands(load: () => Promise<SSMClient>): Commands {
   let loading: ReturnType<typeof open> | undefined;
-  const open = async () => ({ client: await load(), sdk: await import('@aws-sdk/client-ssm') });
+  const open = async () => ({ client: await load(), sdk: await import('./ssm-client.js') });
 
   return {
     async send({ instanceId, script, comment, timeoutSeconds }, abortSignal) {

@@ -70,6 +70,11 @@ export const exitCodes: Record<string, Readonly<Record<number, string>>> = {
     1: 'Temporal did not make them, or does not answer',
     2: badSettings,
   },
+  legacy: {
+    0: 'done, nothing to do, or with --dry-run: said',
+    1: 'a named failure, such as an interface or a table that is not there',
+    2: `${badSettings}, or no cluster known`,
+  },
   demo: {
     0: 'everything was as promised',
     1: 'it was not',

@@ -8,6 +8,7 @@ import { execCommand } from './commands/exec.js';
 import { extendCommand } from './commands/extend.js';
 import { helpCommand, refuseHelpOnNothing } from './commands/help.js';
 import { instanceCommand } from './commands/instance.js';
+import { legacyCommand } from './commands/legacy.js';
 import { receiptCommand } from './commands/receipt.js';
 import { setupCommand } from './commands/setup.js';
 import { shutdownCommand } from './commands/shutdown.js';
@@ -55,6 +56,7 @@ export function buildProgram(): Command {
       setupCommand(),
     ],
     'From anywhere, asking AWS:': [targetsCommand(), instanceCommand(), waitCommand(), execCommand()],
+    'Deprecated:': [legacyCommand()],
     'Without AWS:': [demoCommand(), simulateCommand()],
     'Help:': [completionCommand(program), helpCommand(program)],
   };

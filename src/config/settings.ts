@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { readSeconds } from '../domain/drain.js';
 import { clusterSchema, targetGroupArnSchema } from '../domain/ids.js';
 import { checkPolicySchema } from '../domain/verifying.js';
-import { deviceSchema, drainSchema, tunnelPolicySchema, windowSchema } from '../domain/input.js';
+import { deviceSchema, drainSchema, tunnelDetectionSchema, tunnelPolicySchema, windowSchema } from '../domain/input.js';
 import { drainPeriodSeconds, healthyWindowMs, tunnelWindowMs } from '../domain/timings.js';
 import type { Settings, Table } from './setting.js';
 
@@ -70,6 +70,15 @@ export const agentSettings = {
     schema: deviceSchema,
     read: text,
     otherwise: 'detected',
+  },
+  tunnelDetection: {
+    flag: '--tunnel-detection',
+    env: 'DRAWBRIDGE_TUNNEL_DETECTION',
+    argument: '<how>',
+    help: "what to recognise that interface by: a kernel device, gwlbtun's, a listener, an address",
+    schema: tunnelDetectionSchema,
+    read: text,
+    otherwise: 'auto',
   },
   tunnelWindow: {
     flag: '--tunnel-window',
@@ -208,6 +217,13 @@ export const statusSettings = {
   },
 } as const satisfies Table;
 
+/** What the deprecated route mode can be told by variables and a file, too. */
+export const legacySettings = {
+  cluster: agentSettings.cluster,
+  controllerConfig: agentSettings.controllerConfig,
+  imdsEndpoint: agentSettings.imdsEndpoint,
+} as const satisfies Table;
+
 /** What a verification can be told: not every appliance has an iperf3 server, or the SSM Agent. */
 export const verifySettings = {
   iperf3: {
@@ -234,5 +250,6 @@ export const verifySettings = {
 export const everySetting: Table = { ...statusSettings, ...workerSettings, ...agentSettings, ...verifySettings };
 
 export type AgentSettings = Settings<typeof agentSettings>;
+export type LegacySettings = Settings<typeof legacySettings>;
 export type OperatorSettings = Settings<typeof operatorSettings>;
 export type WorkerSettings = Settings<typeof workerSettings>;

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { clusterSchema, instanceIdSchema, targetGroupArnSchema } from './ids.js';
 import { StepFailure } from './failures.js';
+import { tunnelDetections } from './tunnel.js';
+import type { RegisteredTarget } from './target-group.js';
+import type { TunnelDetection } from './tunnel.js';
 import { deregistrationDelayMaximumSeconds } from './timings.js';
 
 const drainWords = `seconds from 0 to ${deregistrationDelayMaximumSeconds}, or "deregistration-delay"`;
@@ -13,6 +16,7 @@ export const drainSchema = z.union(
 );
 
 export const tunnelPolicySchema = z.enum(['require', 'warn', 'skip'], { error: '"require", "warn" or "skip"' });
+export const tunnelDetectionSchema = z.enum(tunnelDetections, { error: `one of ${tunnelDetections.join(', ')}` });
 export const deviceSchema = z.string().regex(/^[^/\s]{1,15}$/, { error: 'an interface name of 1 to 15 characters' });
 const secondsSchema = z.number({ error: 'seconds' }).min(0, { error: 'seconds, 0 or more' });
 export const windowSchema = secondsSchema.max(86_400, { error: 'seconds, at most 86400' });
@@ -22,63 +26,110 @@ export const triggerSchema = z
   .string({ error: 'text' })
   .max(triggerLength, { error: `text of at most ${triggerLength} characters` });
 
-export const tunnelSchema = z.strictObject({
+/** How a startup looks for the interface that receives GENEVE. */
+export interface TunnelOptions {
+  /** Without one: fail, warn and go on, or do not look. Defaults to `require`. */
+  readonly policy?: 'require' | 'warn' | 'skip' | undefined;
+  /** The interface by name, instead of detecting it. */
+  readonly device?: string | undefined;
+  /** How it is recognised. Defaults to `auto`. */
+  readonly detection?: TunnelDetection | undefined;
+  /** How long to look, in seconds. Defaults to 60. */
+  readonly windowSeconds?: number | undefined;
+}
+
+const tunnelSchema: z.ZodType<TunnelOptions> = z.strictObject({
   policy: tunnelPolicySchema.optional(),
   device: deviceSchema.optional(),
+  detection: tunnelDetectionSchema.optional(),
   windowSeconds: windowSchema.optional(),
 });
 
-export const startupInputSchema = z.strictObject({
-  instanceId: instanceIdSchema,
+/** What the workflow `startup` is started with. Plain JSON. */
+export interface StartupInput {
+  readonly instanceId: string;
   /** Defaults to the cluster that the workflow's task queue is named after. */
-  cluster: clusterSchema.optional(),
+  readonly cluster?: string | undefined;
   /** Skips the search by tag. */
+  readonly targetGroupArn?: string | undefined;
+  /** How long to wait for `healthy`, in seconds; 0 does not wait. Defaults to 5 minutes. */
+  readonly healthyWindowSeconds?: number | undefined;
+  readonly tunnel?: TunnelOptions | undefined;
+  /** Who asked, for the history; at most 200 characters. */
+  readonly trigger?: string | undefined;
+}
+
+export const startupInputSchema: z.ZodType<StartupInput> = z.strictObject({
+  instanceId: instanceIdSchema,
+  cluster: clusterSchema.optional(),
   targetGroupArn: targetGroupArnSchema.optional(),
-  /** How long to wait for `healthy`; 0 does not wait. Defaults to 5 minutes. */
   healthyWindowSeconds: windowSchema.optional(),
   tunnel: tunnelSchema.optional(),
-  /** Who asked, for the history. */
   trigger: triggerSchema.optional(),
 });
-export type StartupInput = z.infer<typeof startupInputSchema>;
 
 const targetSchema = z.strictObject({
   id: z.string({ error: 'an instance id or an IP address' }).min(1, { error: 'an instance id or an IP address' }),
   port: z.int({ error: 'a port' }).min(1, { error: 'a port' }).max(65_535, { error: 'a port' }).optional(),
 });
 
-export const shutdownInputSchema = z.strictObject({
-  instanceId: instanceIdSchema,
+/** A drain period: seconds from 0 to 3600, or the target group's own delay. */
+export type Drain = number | 'deregistration-delay';
+
+/** What the workflow `shutdown` is started with. Plain JSON. */
+export interface ShutdownInput {
+  readonly instanceId: string;
   /** Defaults to the cluster that the workflow's task queue is named after. */
+  readonly cluster?: string | undefined;
+  readonly targetGroupArn?: string | undefined;
+  /** The exact registration, when it is known; otherwise it is looked up. */
+  readonly registered?: RegisteredTarget | undefined;
+  /** Defaults to 60 seconds. */
+  readonly drain?: Drain | undefined;
+  /** Who asked, for the receipt; at most 200 characters. */
+  readonly trigger?: string | undefined;
+}
+
+export const shutdownInputSchema: z.ZodType<ShutdownInput> = z.strictObject({
+  instanceId: instanceIdSchema,
   cluster: clusterSchema.optional(),
   targetGroupArn: targetGroupArnSchema.optional(),
-  /** The exact registration, when it is known; otherwise it is looked up. */
   registered: z.strictObject({ targetGroupArn: targetGroupArnSchema, target: targetSchema }).optional(),
   drain: drainSchema.optional(),
-  /** Who asked, for the receipt. */
   trigger: triggerSchema.optional(),
 });
-export type ShutdownInput = z.infer<typeof shutdownInputSchema>;
 
 /** Another request for a shutdown that already runs. */
-export const shutdownRequestSchema = z.strictObject({
+export interface ShutdownRequest {
+  readonly drain?: Drain | undefined;
+  /** Who asked, for the receipt; at most 200 characters. */
+  readonly trigger: string;
+}
+
+export const shutdownRequestSchema: z.ZodType<ShutdownRequest> = z.strictObject({
   drain: drainSchema.optional(),
   trigger: triggerSchema,
 });
-export type ShutdownRequest = z.infer<typeof shutdownRequestSchema>;
+
+/** More time for the flows of a target that drains. */
+export interface ExtendDrain {
+  /** From 1 to 3600. */
+  readonly seconds: number;
+  /** Who asked, such as `alice@laptop`. */
+  readonly actor?: string | undefined;
+  /** At most 500 characters. */
+  readonly reason?: string | undefined;
+}
 
 const extensionWords = `seconds from 1 to ${deregistrationDelayMaximumSeconds}`;
-/** More time for the flows of a target that drains. */
-export const extendDrainSchema = z.strictObject({
+export const extendDrainSchema: z.ZodType<ExtendDrain> = z.strictObject({
   seconds: z
     .number({ error: extensionWords })
     .min(1, { error: extensionWords })
     .max(deregistrationDelayMaximumSeconds, { error: extensionWords }),
-  /** Who asked, such as `alice@laptop`. */
   actor: triggerSchema.optional(),
   reason: z.string({ error: 'text' }).max(500, { error: 'text of at most 500 characters' }).optional(),
 });
-export type ExtendDrain = z.infer<typeof extendDrainSchema>;
 
 /**
  * The value, checked.

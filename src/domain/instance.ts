@@ -1,13 +1,23 @@
 import { z } from 'zod';
 import { instanceIdSchema } from './ids.js';
 
-/** Who this machine is, as its metadata service says. */
-export const instanceMetadataSchema = z.object({
+/** Who this machine is, as its metadata service says: the identity is that of the primary network interface. Plain JSON. */
+export interface InstanceMetadata {
+  /** Such as `i-0123456789abcdef0`. */
+  readonly instanceId: string;
+  readonly vpcId: string;
+  /** Such as `eu-central-1a`. */
+  readonly availabilityZone: string;
+  /** Such as `eu-central-1`. */
+  readonly region: string;
+  /** IPv4 or IPv6. */
+  readonly privateIp: string;
+}
+
+export const instanceMetadataSchema: z.ZodType<InstanceMetadata> = z.object({
   instanceId: instanceIdSchema,
   vpcId: z.string().min(1, { error: 'a VPC id' }),
   availabilityZone: z.string().min(1, { error: 'an availability zone' }),
   region: z.string().min(1, { error: 'a region' }),
   privateIp: z.union([z.ipv4(), z.ipv6()], { error: 'an IP address' }),
 });
-
-export type InstanceMetadata = z.infer<typeof instanceMetadataSchema>;

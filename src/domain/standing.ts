@@ -1,6 +1,7 @@
 import type { Phase } from './status.js';
 import type { RegisteredTarget } from './target-group.js';
 import type { TargetHealth } from './target-health.js';
+import type { TunnelDetector } from './tunnel.js';
 
 /** How far a life is. Times are ISO 8601. */
 export interface Progress {
@@ -18,6 +19,8 @@ export interface Standing extends Progress {
   readonly registered: RegisteredTarget | null;
   /** The interface that receives GENEVE, as its last startup found it. */
   readonly tunnelDevice: string | null;
+  /** What it was recognised by; null where there is none. */
+  readonly tunnelDetector: TunnelDetector | null;
 }
 
 /** The same with what AWS says of its target. */

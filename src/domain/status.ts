@@ -1,3 +1,5 @@
+import type { Tunnel } from './tunnel.js';
+
 export type Phase =
   | 'reading metadata'
   | 'discovering'
@@ -23,6 +25,8 @@ export interface Status {
   readonly drainUntil: string | null;
   /** By how much `extendDrain` has made the drain period longer, in seconds; workflows of older builds do not say. */
   readonly extendedSeconds?: number;
+  /** The interface that receives GENEVE and how it was recognised, once a startup has found it. */
+  readonly tunnel?: Pick<Tunnel, 'device' | 'detector'>;
 }
 
 /** The answer of `extendDrain`, once it is in force. */

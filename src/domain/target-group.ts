@@ -10,6 +10,11 @@ export interface TargetGroup {
   readonly vpcId: string;
 }
 
+/** An instance, and the group that it belongs in. Plain JSON. */
+export interface GwlbConfig extends InstanceMetadata {
+  readonly targetGroupArn: string;
+}
+
 /** What is registered: an instance id or, in an `ip` group, a private IP. `port` only where it was registered with one. */
 export interface Target {
   readonly id: string;

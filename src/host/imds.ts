@@ -3,7 +3,7 @@ import { instanceMetadataSchema } from '../domain/instance.js';
 import type { InstanceMetadata } from '../domain/instance.js';
 import { clusterSchema, clusterTag } from '../domain/ids.js';
 import { explain } from '../domain/input.js';
-import { StepFailure } from '../domain/failures.js';
+import { StepFailure, asError } from '../domain/failures.js';
 import { imdsRequestMs, imdsTokenSeconds } from '../domain/timings.js';
 
 /** The instance metadata service, version 2 only. One attempt per call (I8). */
@@ -18,6 +18,14 @@ export interface Imds {
   interfaceCount(): Promise<number>;
   /** The instance's cluster tag; undefined when it is absent or tags are not offered in the metadata. */
   cluster(): Promise<string | undefined>;
+  /**
+   * What is at a path below `/latest/meta-data/`, such as `placement/region`.
+   *
+   * @throws MetadataUnavailable "unable to retrieve metadata PATH": final where there is nothing at it, retryable while the service is silent.
+   */
+  metadata(path: string): Promise<string>;
+  /** Whether the instance has a tag with this key; false also where tags are not offered in the metadata. */
+  hasTag(key: string): Promise<boolean>;
   /** The keys of the instance's tags; undefined when tags are not offered in the metadata, or there are none. */
   tagKeys(): Promise<readonly string[] | undefined>;
 }
@@ -109,6 +117,21 @@ export function connectImds(endpoint: string): Imds {
 
     async cluster() {
       return clusterSchema.safeParse(await read(`tags/instance/${clusterTag}`)).data;
+    },
+
+    async metadata(path) {
+      const refuse = (why: string, options: { final: boolean; cause?: unknown }) =>
+        new StepFailure('MetadataUnavailable', `unable to retrieve metadata ${path}: ${why}`, options);
+      const value = await read(path).catch((cause: unknown) => {
+        throw refuse(asError(cause).message, { final: false, cause });
+      });
+      if (value === undefined)
+        throw refuse(`instance metadata service at ${endpoint} has nothing there`, { final: true });
+      return value;
+    },
+
+    async hasTag(key) {
+      return (await read(`tags/instance/${key}`)) !== undefined;
     },
 
     async tagKeys() {

@@ -25,11 +25,21 @@ export async function readTunnelFacts(sources: LinkSources = {}): Promise<Tunnel
   return { links: await Promise.all(links), geneveListener: tables.some(holdsGenevePort) };
 }
 
+/** ARPHRD_ETHER. Source: Linux, include/uapi/linux/if_arp.h. */
+const ethernetType = '1';
+
 async function readLink(sysfs: string, name: string, addresses: readonly string[]): Promise<Link> {
   const uevent = await readFile(join(sysfs, name, 'uevent'), 'utf8').catch(() => '');
   const deviceType = /^DEVTYPE=(.*)$/m.exec(uevent)?.[1];
   const tunFlags = await readFile(join(sysfs, name, 'tun_flags')).catch(() => undefined);
-  return { name, isTun: tunFlags !== undefined, addresses, ...(deviceType === undefined ? {} : { deviceType }) };
+  const type = (await readFile(join(sysfs, name, 'type'), 'utf8').catch(() => '')).trim();
+  return {
+    name,
+    isTun: tunFlags !== undefined,
+    addresses,
+    ...(deviceType === undefined ? {} : { deviceType }),
+    ...(type === '' ? {} : { isEthernet: type === ethernetType }),
+  };
 }
 
 /** Rows look like `  12: 00000000:17C1 00000000:0000 07 …`: the local port is the hexadecimal after the first colon pair. */

@@ -23,6 +23,7 @@ export async function standingOf(client: Client, { instanceId, startup, shutdown
     ...half,
     registered: config === undefined ? null : { targetGroupArn: config.targetGroupArn, target: config.target },
     tunnelDevice: config?.ingressDevice ?? null,
+    tunnelDetector: config?.tunnelDetector ?? null,
   };
 }
 

@@ -137,12 +137,17 @@ async function enterService(
   { client, lost }: Workers,
   told: Promise<Told>,
 ): Promise<ControllerConfig | Error | Told> {
-  const { targetGroupArn, healthyWindow, tunnelPolicy, tunnelDevice, tunnelWindow, drain } = settings;
+  const { targetGroupArn, healthyWindow, tunnelPolicy, tunnelDevice, tunnelDetection, tunnelWindow, drain } = settings;
   const input: StartupInput = {
     instanceId,
     targetGroupArn,
     healthyWindowSeconds: healthyWindow,
-    tunnel: { policy: tunnelPolicy, device: tunnelDevice, windowSeconds: tunnelWindow },
+    tunnel: {
+      policy: tunnelPolicy,
+      device: tunnelDevice,
+      detection: tunnelDetection,
+      windowSeconds: tunnelWindow,
+    },
   };
   let startup: WorkflowHandle | undefined;
   const attempt = async (givenUp: AbortSignal) => {

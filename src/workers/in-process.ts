@@ -3,6 +3,7 @@ import type { Attempt } from '../activities/attempt.js';
 import { asStepFailure, fullJitterMs } from '../activities/failures.js';
 import { isWorthSaying } from '../activities/report.js';
 import { awsRetry } from '../domain/timings.js';
+import type { RetryShape } from '../domain/timings.js';
 
 /** An attempt of a step in this process, where no Temporal gives it out. */
 export function attemptInProcess({
@@ -26,6 +27,8 @@ export function attemptInProcess({
 interface Retrying {
   readonly step: string;
   readonly subject: string;
+  /** @default the budget and the intervals of a call to AWS */
+  readonly within?: RetryShape;
   /** Ends the pause between two attempts. */
   readonly signal?: AbortSignal;
   /** Told now and then why it is tried again. */
@@ -40,9 +43,9 @@ interface Retrying {
  */
 export async function retryInProcess<T>(
   once: (attempt: number) => Promise<T>,
-  { step, subject, signal, stillFails }: Retrying,
+  { step, subject, signal, stillFails, within = awsRetry }: Retrying,
 ): Promise<T> {
-  const { initialMs, maximumMs, budgetMs } = awsRetry;
+  const { initialMs, maximumMs, budgetMs } = within;
   const until = Date.now() + budgetMs;
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { Client } from '@temporalio/client';
 import type { NativeConnectionOptions, WorkerOptions } from '@temporalio/worker';
-import { createAwsActivities, createHostActivities, createOperationsActivities } from '../activities/index.js';
-import type { AwsActivities } from '../activities/index.js';
+import { createActivities, createAwsActivities, createOperationsActivities } from '../activities/index.js';
+import type { Activities, AwsActivities } from '../activities/index.js';
 import type { Host } from '../activities/dependencies.js';
 import type { Aws } from '../aws/api.js';
 import { fleetQueue, hostQueue, operationsQueue } from '../domain/ids.js';
@@ -67,6 +67,7 @@ export interface Workers {
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const { aws, host, namespace, measures, tracing = untraced, givenUp } = options;
   const overheard = (activities: AwsActivities) => host?.ownSteps?.overhear(activities) ?? activities;
+  const ofHost = (activities: Activities) => ({ ...activities, ...overheard(activities) });
   const connection = await NativeConnection.connect(options.connection).catch(async (error: unknown) => {
     throw await explainUnreached(options.connection, error);
   });
@@ -99,10 +100,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
           }
         : {
             taskQueue: hostQueue(fleet, host.instanceId),
-            activities: {
-              ...overheard(createAwsActivities({ ...shared, host: host.host })),
-              ...createHostActivities({ host: host.host, metrics: measures.steps }),
-            },
+            activities: ofHost(createActivities({ ...shared, host: host.host })),
           }),
     });
     const workers = [fleetWorker, secondWorker];

@@ -7,6 +7,7 @@ import { parse } from '../domain/input.js';
 import { searchAttributes } from '../domain/search-attributes.js';
 import { logBook } from '../domain/status.js';
 import type { LogEntry, Phase, Status } from '../domain/status.js';
+import type { Tunnel } from '../domain/tunnel.js';
 import { tell } from './measures.js';
 
 /** Where one life stands: behind the `status` query, and as a log book in the Web UI. */
@@ -19,6 +20,7 @@ export class Life {
   private since = new Date();
   private begun = false;
   private drainEnds: number | undefined;
+  private tunnel: Status['tunnel'];
   private readonly entries: LogEntry[] = [];
 
   /** @param outcome - how the life ends with this phase */
@@ -65,6 +67,13 @@ export class Life {
     this.publish();
   }
 
+  /** The interface that receives GENEVE. */
+  found(tunnel: Tunnel): void {
+    this.tunnel = { device: tunnel.device, detector: tunnel.detector };
+    this.log(`tunnel ${[tunnel.device, ...(tunnel.others ?? [])].join(', ')}, by: ${tunnel.detector}`);
+    if (tunnel.warning !== undefined) this.note(tunnel.warning);
+  }
+
   status(): Status {
     return {
       instanceId: this.instanceId,
@@ -72,6 +81,7 @@ export class Life {
       since: this.since.toISOString(),
       drainUntil: this.drainUntil === undefined ? null : new Date(this.drainUntil).toISOString(),
       extendedSeconds: this.extendedSeconds,
+      ...(this.tunnel && { tunnel: this.tunnel }),
     };
   }
 

@@ -52,6 +52,7 @@ export async function startup(untrusted: StartupInput): Promise<ControllerConfig
       cluster,
       ...registered,
       ingressDevice: tunnel?.device ?? null,
+      ingressDevices: tunnel === undefined ? [] : [tunnel.device, ...(tunnel.others ?? [])],
       tunnelDetector: tunnel?.detector ?? null,
       tunnelMode: 'geneve',
       peers,
@@ -69,11 +70,13 @@ export async function startup(untrusted: StartupInput): Promise<ControllerConfig
   }
 
   async function awaitTunnel({ privateIp }: InstanceMetadata): Promise<Tunnel | undefined> {
-    const { policy = 'require', device, windowSeconds } = input.tunnel ?? {};
+    const { policy = 'require', device, detection, windowSeconds } = input.tunnel ?? {};
     if (policy === 'skip') return undefined;
     try {
       const windowMs = windowSeconds === undefined ? tunnelWindowMs : windowSeconds * 1_000;
-      return await steps.findTunnel({ privateIp, device, windowMs });
+      const tunnel = await steps.findTunnel({ privateIp, device, detection, windowMs });
+      life.found(tunnel);
+      return tunnel;
     } catch (error) {
       const failure = failureOf(error);
       if (policy === 'require' || failure.type !== 'TunnelNotFound') throw error;

@@ -10,6 +10,7 @@ const config: ControllerConfig = {
   targetGroupArn: groupArn('firewalls'),
   target: { id: anInstance().instanceId },
   ingressDevice: 'gnv0',
+  ingressDevices: ['gnv0'],
   tunnelDetector: 'geneve device',
   tunnelMode: 'geneve',
   peers: ['10.0.0.11'],

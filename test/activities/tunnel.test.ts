@@ -42,6 +42,14 @@ describe('looking for the tunnel', () => {
     await expect(find([noTunnel], anAttempt(), { device: 'gnv7' })).rejects.toThrow('expected the interface gnv7');
   });
 
+  it.each([
+    ['netdev', 'expected a kernel GENEVE device;'],
+    ['gwlbtun', 'expected a tun device named gwi-*, which gwlbtun makes with the first packet;'],
+    ['listener', 'expected a link with the address 10.0.0.10, and a listener on UDP 6081;'],
+  ] as const)('names what it looked for: %s', async (detection, said) => {
+    await expect(find([noTunnel], anAttempt(), { detection })).rejects.toThrow(said);
+  });
+
   it('looks once where the window is no time at all', async () => {
     const attempt = anAttempt();
     await expect(find([noTunnel], attempt, { windowMs: 0 })).rejects.toMatchObject({ type: 'TunnelNotFound' });

@@ -15,6 +15,7 @@ const inService: StandingWithHealth = {
   drainUntil: null,
   registered: null,
   tunnelDevice: 'gnv0',
+  tunnelDetector: 'geneve device',
   lastFailure: null,
   target: { state: 'healthy' },
 };

@@ -29,6 +29,13 @@ function requestsInCode(): string[] {
   return [...new Set(found)].sort();
 }
 
+const targets = {
+  may: /^elasticloadbalancing:(Der|R)egisterTargets$/,
+  resource: 'arn:*:elasticloadbalancing:*:*:targetgroup/*/*',
+};
+const routes = { may: /^ec2:(Create|Replace)Route$/, resource: 'arn:*:ec2:*:*:route-table/*' };
+const changesOf = { agent: targets, worker: targets, operator: targets, verifier: targets, legacy: routes };
+
 describe('the policies in deploy/iam', () => {
   it('allow together what the code can send, and nothing else', () => {
     const allowed = new Set([...roles.flatMap(actionsOf), needsNoPermission]);
@@ -39,12 +46,13 @@ describe('the policies in deploy/iam', () => {
     expect(actionsOf('agent').sort()).toEqual([...iamActions].sort());
   });
 
-  it.each(roles)('let %s change target groups of its own cluster only, and nothing else', (role) => {
+  it.each(roles)('let %s change what is tagged with its own cluster only, and nothing else', (role) => {
+    const { may, resource } = changesOf[role];
     for (const { Action, Resource, Condition } of statementsOf(role)) {
       const changes = Action.filter((action) => !/:(Describe|Get)|^ssm:/.test(action));
       if (changes.length === 0) continue;
-      expect(changes.every((action) => /^elasticloadbalancing:(Der|R)egisterTargets$/.test(action))).toBe(true);
-      expect(Resource).toBe('arn:*:elasticloadbalancing:*:*:targetgroup/*/*');
+      expect(changes.every((action) => may.test(action))).toBe(true);
+      expect(Resource).toBe(resource);
       expect(Condition).toEqual({
         StringEquals: { 'aws:ResourceTag/neuwerk:cluster': '${aws:PrincipalTag/neuwerk:cluster}' },
       });

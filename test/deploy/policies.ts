@@ -15,7 +15,7 @@ const policySchema = z.object({
   ),
 });
 
-export const roles = ['agent', 'worker', 'operator', 'verifier'] as const;
+export const roles = ['agent', 'worker', 'operator', 'verifier', 'legacy'] as const;
 export type Role = (typeof roles)[number];
 
 /** The statements of a role's policy in deploy/iam. */

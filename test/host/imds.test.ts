@@ -73,6 +73,32 @@ async function aMetadataService({
 
 const tokensIn = ({ requests }: Metadata): number => requests.filter((request) => request.startsWith('PUT')).length;
 
+describe('a path of the metadata', () => {
+  it('is read as it stands there', async () => {
+    const { endpoint } = await aMetadataService();
+    expect(await connectImds(endpoint).metadata('placement/region')).toBe('eu-central-1');
+  });
+
+  it.each([
+    ['nothing is there', undefined, true],
+    ['the service is in trouble', 500, false],
+  ] as const)('is named where it cannot be had: %s', async (_, status, final) => {
+    const { endpoint } = await aMetadataService({
+      answer: (request) => (request.endsWith('nowhere') ? status : undefined),
+    });
+    await expect(connectImds(endpoint).metadata('nowhere')).rejects.toMatchObject({
+      type: 'MetadataUnavailable',
+      final,
+      message: expect.stringMatching(/^unable to retrieve metadata nowhere: instance metadata service at /) as string,
+    });
+  });
+
+  it('tells whether the instance has a tag', async () => {
+    const imds = connectImds((await aMetadataService()).endpoint);
+    expect([await imds.hasTag('neuwerk:cluster'), await imds.hasTag('neuwerk:leader')]).toEqual([true, false]);
+  });
+});
+
 describe('the identity of this instance', () => {
   it('is that of the primary interface', async () => {
     const service = await aMetadataService();

@@ -33,13 +33,15 @@ describe('the links of this machine', () => {
         'sys/gnv0/uevent': 'DEVTYPE=geneve\nINTERFACE=gnv0\nIFINDEX=7\n',
         'sys/gwi-a1/uevent': 'INTERFACE=gwi-a1\nIFINDEX=8\n',
         'sys/gwi-a1/tun_flags': '0x1\n',
+        'sys/gwi-a1/type': '65534\n',
+        'sys/ens5/type': '1\n',
       },
       { lo: ['127.0.0.1'], ens5: ['10.0.0.10', 'fe80::1'] },
     );
     expect(links.toSorted((a, b) => a.name.localeCompare(b.name))).toEqual([
-      { name: 'ens5', isTun: false, addresses: ['10.0.0.10', 'fe80::1'] },
+      { name: 'ens5', isTun: false, isEthernet: true, addresses: ['10.0.0.10', 'fe80::1'] },
       { name: 'gnv0', deviceType: 'geneve', isTun: false, addresses: [] },
-      { name: 'gwi-a1', isTun: true, addresses: [] },
+      { name: 'gwi-a1', isTun: true, isEthernet: false, addresses: [] },
       { name: 'lo', isTun: false, addresses: ['127.0.0.1'] },
     ]);
   });

@@ -28,6 +28,7 @@ describe.concurrent('a startup', () => {
       targetGroupArn: groupArn,
       target: { id: instanceId },
       ingressDevice: 'lo',
+      ingressDevices: ['lo'],
       tunnelDetector: 'configured',
       tunnelMode: 'geneve',
       peers: [peer.privateIp],

@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
+import { startSimulator } from '../../src/simulator/simulator.js';
+
+const run = promisify(execFile);
+
+/** A program of somebody else's: the example, the package, and what docs/library.md tells to install, nothing besides. */
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'drawbridge-library-'));
+  const modules = join(folder, 'node_modules');
+  await mkdir(join(modules, '@types'), { recursive: true });
+  await cp('examples/own-worker', folder, { recursive: true });
+  await writeFile(join(folder, 'package.json'), '{"type": "module", "private": true}');
+  const packing = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder]);
+  const [{ filename }] = JSON.parse(packing.stdout) as [{ filename: string }];
+  await run('tar', ['-xzf', filename], { cwd: folder });
+  await run('mv', ['package', 'node_modules/drawbridge'], { cwd: folder });
+  for (const name of ['@temporalio', '@types/node', '@types/ms'])
+    await symlink(resolve('node_modules', name), join(modules, name));
+}, 120_000);
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('the package as a library', () => {
+  it('documents what the example needs', async () => {
+    const page = await readFile('docs/library.md', 'utf8');
+    for (const name of ['@types/node', '@types/ms', '@temporalio/worker']) expect(page).toContain(name);
+  });
+
+  it('compiles strictly, declarations of libraries and all, and runs both workflows and an own one on an own worker', async () => {
+    await run(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', '.'], { cwd: folder });
+    const sim = await startSimulator({
+      defaults: { registrationDelaySeconds: 0, healthCheck: { intervalSeconds: 0.3, healthyThreshold: 2 } },
+    });
+    onTestFinished(() => sim.close());
+    const tags = { 'neuwerk:cluster': 'library' };
+    sim.createTargetGroup({ vpcId: 'vpc-1', tags });
+    const { instanceId } = await sim.createInstance({ vpcId: 'vpc-1', tags, probe: 'healthy' });
+    const { stdout } = await run(process.execPath, ['build/main.js'], {
+      cwd: folder,
+      env: {
+        PATH: process.env.PATH,
+        ...sim.environment(instanceId),
+        TEMPORAL_ADDRESS: inject('temporalAddress'),
+        HEALTH_PORT: '0',
+      },
+    });
+    expect(JSON.parse(stdout)).toEqual({ ingressDevice: 'lo', outcome: 'drained' });
+    expect(sim.requests('RegisterTargets')).toHaveLength(1);
+    expect(sim.requests('DeregisterTargets')).toHaveLength(1);
+  }, 400_000);
+});
