@@ -12,9 +12,17 @@ export {
   createHostActivities,
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- whoever imports it is told so
   createLegacyActivities,
+  createOperationsActivities,
 } from './activities/index.js';
-export type { AwsActivities, HostActivities, LegacyActivities } from './activities/index.js';
-export type { AwsDependencies, Host, HostDependencies, Lives, StepMetrics } from './activities/dependencies.js';
+export type { AwsActivities, HostActivities, LegacyActivities, OperationsActivities } from './activities/index.js';
+export type {
+  AwsDependencies,
+  Host,
+  HostDependencies,
+  Lives,
+  OperationsDependencies,
+  StepMetrics,
+} from './activities/dependencies.js';
 export type { DiscoverInput, Discovered } from './activities/discover.js';
 export type { DrainingConfirmed } from './activities/draining.js';
 export type {
@@ -25,6 +33,10 @@ export type {
   LegacyInput,
   ReconcileInput,
 } from './activities/legacy.js';
+export type { WhichGroup } from './activities/fleet-targets.js';
+export type { InstanceInGroups, OneInstance, Registration } from './activities/instance-reads.js';
+export type { AwaitedState } from './activities/instance-state.js';
+export type { RemoteCommandInput } from './activities/remote-command.js';
 export type { TunnelInput } from './activities/tunnel.js';
 
 // What they need: AWS, this machine, Temporal, metrics.
@@ -32,6 +44,7 @@ export { connectAws, connectNetwork } from './aws/clients.js';
 export type {
   Aws,
   ClusterQuery,
+  Commands,
   Instances,
   Network,
   PeerQuery,
@@ -51,9 +64,12 @@ export { createMetricsCollector } from './library/metrics-collector.js';
 export type { MetricsCollector } from './library/metrics-collector.js';
 
 // The lives: how they are started, what they say.
-export { fleetQueue, hostQueue, shutdownId, startupId } from './domain/ids.js';
+export { fleetQueue, hostQueue, operationsQueue, shutdownId, startupId, verifyId } from './domain/ids.js';
 export { shutdownStart, startupStart } from './domain/starting.js';
 export type { Start } from './domain/starting.js';
+export { verifyStart } from './domain/verifying.js';
+export type { CheckPolicy, VerifyInput } from './domain/verifying.js';
+export type { Check, CheckName, InstanceVerification, Verification } from './domain/verification.js';
 export type {
   Drain,
   ExtendDrain,
@@ -75,6 +91,12 @@ export { judgeDraining, judgeHealth } from './domain/target-health.js';
 export type { Observation, TargetHealth, TargetHealthState } from './domain/target-health.js';
 export { findTunnel, genevePort } from './domain/tunnel.js';
 export type { Link, Tunnel, TunnelDetection, TunnelDetector, TunnelFacts, WantedTunnel } from './domain/tunnel.js';
+
+// Instances of a fleet, and commands on them.
+export type { Ec2Instance, InstanceState } from './domain/ec2-instance.js';
+export type { FleetTarget, FleetTargets } from './domain/fleet-targets.js';
+export type { RemoteOutput } from './domain/remote-command.js';
+export { iperf3Port, quoteForShell } from './domain/shell.js';
 
 // The deprecated route mode.
 export { legacyControllerConfig } from './domain/legacy/controller-config.js';

@@ -7,30 +7,42 @@ import { probeScript } from './verification.js';
 
 export const checkPolicySchema = z.enum(['require', 'skip'], { error: '"require" or "skip"' });
 
+export type CheckPolicy = 'require' | 'skip';
+
 /** The longest script of a probe. Ours: Systems Manager takes more, and histories keep it. */
 const longestScript = 8_000;
 
-export const verifyInputSchema = z.strictObject({
+/** What the workflow `verify` is started with. Plain JSON. */
+export interface VerifyInput {
   /** Defaults to the cluster that the workflow's task queue is named after. */
-  cluster: clusterSchema.optional(),
+  readonly cluster?: string | undefined;
   /** Skips the search by tag. */
-  targetGroupArn: targetGroupArnSchema.optional(),
+  readonly targetGroupArn?: string | undefined;
   /** Whether an iperf3 server has to listen on every instance. Defaults to require. */
-  iperf3: checkPolicySchema.optional(),
+  readonly iperf3?: CheckPolicy | undefined;
   /** Whether a command has to succeed on every instance. Defaults to require. */
-  probe: checkPolicySchema.optional(),
+  readonly probe?: CheckPolicy | undefined;
   /** That command, for sh. Defaults to one that prints the kernel's name. */
+  readonly script?: string | undefined;
+  /** For all of it. Defaults to 15 minutes. */
+  readonly windowSeconds?: number | undefined;
+  /** Who asked, for the history. */
+  readonly trigger?: string | undefined;
+}
+
+export const verifyInputSchema: z.ZodType<VerifyInput> = z.strictObject({
+  cluster: clusterSchema.optional(),
+  targetGroupArn: targetGroupArnSchema.optional(),
+  iperf3: checkPolicySchema.optional(),
+  probe: checkPolicySchema.optional(),
   script: z
     .string({ error: 'a script' })
     .min(1, { error: 'a script' })
     .max(longestScript, { error: `a script of at most ${longestScript} characters` })
     .optional(),
-  /** For all of it. Defaults to 15 minutes. */
   windowSeconds: windowSchema.optional(),
-  /** Who asked, for the history. */
   trigger: triggerSchema.optional(),
 });
-export type VerifyInput = z.infer<typeof verifyInputSchema>;
 
 /** What a verification is started with, whoever starts it. */
 export function verifyStart(cluster: string, input: VerifyInput): Start<VerifyInput> {

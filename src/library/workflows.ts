@@ -5,4 +5,5 @@
  */
 export { shutdown } from '../workflows/shutdown.js';
 export { startup } from '../workflows/startup.js';
+export { verify } from '../workflows/verify.js';
 export { extendDrain, forceShutdown, requestShutdown, status } from '../workflows/messages.js';
