@@ -19,21 +19,28 @@ export interface Begun {
 /** `requestEagerStart`: the first workflow task comes with the reply; for a client on its own workers' connection. */
 export type Eagerness = Pick<WorkflowStartOptions, 'requestEagerStart'>;
 
+/** What a shutdown that runs already is asked for, where that is not the drain period of the input. */
+export interface Joining {
+  /** Undefined asks for no other end than the one it has. */
+  readonly drainIfJoined?: ShutdownRequest['drain'] | undefined;
+}
+
 /** Starts the shutdown, or adds the request to the one that runs. @throws what the client throws. */
 export async function beginShutdown(
   client: Client,
   cluster: string,
   input: ShutdownInput,
-  eagerness: Eagerness = {},
+  options: Joining & Eagerness = {},
 ): Promise<Begun> {
+  const { drainIfJoined, ...eagerness } = { drainIfJoined: input.drain, ...options };
   try {
     const handle = await startLife(client, 'shutdown', shutdownStart(cluster, input), eagerness);
     return { handle, runId: handle.firstExecutionRunId };
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     const handle = client.workflow.getHandle(shutdownId(input.instanceId));
-    const { trigger = 'unknown', drain } = input;
-    await handle.signal('requestShutdown', { trigger, drain } satisfies ShutdownRequest);
+    const { trigger = 'unknown' } = input;
+    await handle.signal('requestShutdown', { trigger, drain: drainIfJoined } satisfies ShutdownRequest);
     return { handle, runId: undefined };
   }
 }

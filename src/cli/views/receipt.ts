@@ -1,6 +1,6 @@
 import wrapAnsi from 'wrap-ansi';
 import { nameOfGroup } from '../../domain/ids.js';
-import type { DrainReceipt } from '../../domain/receipt.js';
+import type { DrainReceipt, Trigger } from '../../domain/receipt.js';
 import { sayHealth } from '../../domain/target-health.js';
 import { sayDate, sayTime } from './span.js';
 
@@ -13,7 +13,7 @@ export function receiptView(receipt: DrainReceipt): string {
     ...(registered === null
       ? []
       : [fact('target', registered.target.id), fact('target group', nameOfGroup(registered.targetGroupArn))]),
-    ...triggers.map(({ by, at }, index) => fact(index === 0 ? 'asked by' : 'and by', `${by}, ${sayTime(at)}`)),
+    ...triggers.map((trigger, index) => fact(index === 0 ? 'asked by' : 'and by', sayTrigger(trigger))),
     ...extensions.map(({ by, at, seconds, reason }) =>
       fact('extended', `by ${seconds} s, ${by}${reason === null ? '' : `: ${reason}`}, ${sayTime(at)}`),
     ),
@@ -33,6 +33,9 @@ export function receiptView(receipt: DrainReceipt): string {
 }
 
 const fact = (name: string, text: string): string => `  ${name.padEnd(13)} ${text}`;
+
+const sayTrigger = ({ by, at, drain }: Trigger): string =>
+  `${by}, ${sayTime(at)}${drain === undefined ? '' : `, to drain for ${drain === 'deregistration-delay' ? `the ${drain}` : `${drain} s`}`}`;
 
 function drainOf({ drainPeriodSeconds: asked, drainedSeconds: kept }: DrainReceipt): string {
   return asked === null || kept === null ? 'not entered' : `${asked} s asked, ${kept.toFixed(1)} s kept`;
