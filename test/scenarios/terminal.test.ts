@@ -11,7 +11,8 @@ const ctrlC = '\u0003';
 
 /** Runs the command at a terminal, and presses Ctrl-C once the screen matches. */
 async function pressCtrlC({ simulator }: Scene, args: readonly string[], seen: RegExp) {
-  const line = [process.execPath, 'dist/cli/main.js', ...args].join(' ');
+  // A terminal that nobody sits at is 0 columns wide.
+  const line = ['stty cols 80 rows 24; exec', process.execPath, 'dist/cli/main.js', ...args].join(' ');
   const env = { PATH: process.env.PATH, ...simulator.environment(), TEMPORAL_ADDRESS: inject('temporalAddress') };
   const child = spawn('script', ['-qec', line, '/dev/null'], { env, stdio: ['pipe', 'pipe', 'ignore'] });
   let screen = '';
