@@ -9,14 +9,14 @@ export interface ProgressLine {
 }
 
 export function openProgress(out: NodeJS.WriteStream, instanceId: string): ProgressLine {
-  let last = '';
+  let last: Progress | undefined;
   let current: Progress | undefined;
-  const say = (line: string) => {
-    if (line !== last) out.write(`${line}\n`);
-    last = line;
+  const say = (progress: Progress) => {
+    if (!isNews(progress, last)) return;
+    out.write(`${sayTime(new Date().toISOString())}  ${changeOf(progress)}\n`);
+    last = progress;
   };
-  if (!out.isTTY)
-    return { show: (progress) => say(`${sayTime(progress.since)}  ${changeOf(progress)}`), end: () => undefined };
+  if (!out.isTTY) return { show: say, end: () => undefined };
 
   const update = createLogUpdate(out);
   const draw = () => {
@@ -33,6 +33,16 @@ export function openProgress(out: NodeJS.WriteStream, instanceId: string): Progr
       update.clear();
     },
   };
+}
+
+/** A worker says by its clock when a drain ends, and where none answers the server says it by its own: seconds apart are no change. */
+const clocksDifferMs = 2_000;
+
+/** Whether anything but the time is another. */
+function isNews(now: Progress, before: Progress | undefined): boolean {
+  if (before === undefined || now.phase !== before.phase || now.lastFailure !== before.lastFailure) return true;
+  if (now.drainUntil === null || before.drainUntil === null) return now.drainUntil !== before.drainUntil;
+  return Math.abs(Date.parse(now.drainUntil) - Date.parse(before.drainUntil)) > clocksDifferMs;
 }
 
 const failing = ({ lastFailure }: Progress): string => (lastFailure === null ? '' : `, ${lastFailure}`);
