@@ -27,7 +27,10 @@ interface Watching {
  * @returns what was shown last; undefined where nothing was.
  * @throws what the first look throws.
  */
-export async function keepLooking(look: Look, { stop, show, everyMs = lookEveryMs }: Watching): Promise<Fleet | undefined> {
+export async function keepLooking(
+  look: Look,
+  { stop, show, everyMs = lookEveryMs }: Watching,
+): Promise<Fleet | undefined> {
   let fleet: Fleet | undefined;
   while (!stop.aborted) {
     try {

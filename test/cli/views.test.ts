@@ -86,7 +86,9 @@ describe('the receipt of a shutdown that failed', () => {
   it('says that the target may still be registered where AWS did not take it out, and how to take it out', () => {
     const [said, again, byHand, target] = failedWith(undefined).split('\n').slice(-4);
     expect(said).toBe('again, or deregister it by hand:');
-    expect(failedWith(undefined)).toContain('\nthe target may still be registered in fw/0123456789abcdef; start the shutdown\n');
+    expect(failedWith(undefined)).toContain(
+      '\nthe target may still be registered in fw/0123456789abcdef; start the shutdown\n',
+    );
     expect(again).toBe('  drawbridge shutdown i-1');
     expect(byHand).toBe(`  aws elbv2 deregister-targets --target-group-arn ${registered.targetGroupArn} \\`);
     expect(target).toBe('    --targets Id=10.0.0.9,Port=6081');

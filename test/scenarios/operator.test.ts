@@ -171,6 +171,9 @@ describe.concurrent('an operator', () => {
       expect(said[index], args.join(' ')).toMatchObject({ code, out: '', err: expect.stringMatching(line) as string });
       expect(said[index]?.err.trim().split('\n'), args.join(' ')).toHaveLength(1);
     }
+    const unknown = await drawbridge(scene, 'status', instanceId, '--cluster', scene.cluster);
+    expect(unknown).toMatchObject({ code: 0, err: '' });
+    expect(unknown.out).toContain(`note: Temporal knows no life of ${instanceId}; is the id right?`);
     const away = await new CommandRun(['status', instanceId], { TEMPORAL_ADDRESS: '127.0.0.1:9' }).ended;
     expect(away).toMatchObject({ code: 1, out: '' });
     expect(away.err).toMatch(/^drawbridge: Temporal at 127\.0\.0\.1:9 cannot be reached: /);

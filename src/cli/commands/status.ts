@@ -70,7 +70,7 @@ async function lookFor(desk: Desk, { instanceId, region, all }: Shown): Promise<
   ]);
   const connected = new Map<string, Aws>();
   const awsIn = (asked: string | undefined) => {
-    const where = asked ?? region ?? process.env.AWS_DEFAULT_REGION;
+    const where = asked ?? region;
     if (where === undefined) return undefined;
     const aws = connected.get(where) ?? connectAws(where);
     connected.set(where, aws);
