@@ -13,9 +13,9 @@ export interface Host {
   tunnelFacts(): Promise<TunnelFacts>;
   /** Whether the process was told to go: nothing may be brought into service on it any more. */
   readonly leaving: boolean;
-  /** `/health` answers 200 again. */
+  /** `/health` answers 200 again; `/ready` not before `publish`. */
   serve(): void;
-  /** `/health` answers 503 from now on. */
+  /** `/health` and `/ready` answer 503 from now on. */
   refuse(): void;
   publish(config: ControllerConfig): Promise<void>;
 }

@@ -86,7 +86,7 @@ export const mutations: readonly Mutation[] = [
     name: 'no-budget',
     breaks: 'I7',
     story: 'calls to AWS are tried again for as long as the workflow lasts',
-    file: 'workflows/proxies.js',
+    file: 'workflows/shapes.js',
     find: 'scheduleToCloseTimeout: retry.budgetMs,',
     replace: '',
   },

@@ -8,6 +8,7 @@ import { statusSettings } from '../config/settings.js';
 import { UsageError } from '../config/usage-error.js';
 import { readSeconds } from '../domain/drain.js';
 import { windowSchema } from '../domain/input.js';
+import { untilInterrupted } from './interrupted.js';
 import { addSettings, settingsOf } from './settings.js';
 
 const { cluster, targetGroupArn, region } = statusSettings;
@@ -42,11 +43,10 @@ export async function deskAtAws(where: string | undefined): Promise<AwsDesk> {
     import('../activities/index.js'),
   ]);
   const aws = connectAws(found);
-  const ctrlC = new AbortController();
-  process.once('SIGINT', () => ctrlC.abort());
+  const stop = untilInterrupted();
   const say = (message: string) => void process.stderr.write(`drawbridge: ${message}\n`);
   return {
-    stop: ctrlC.signal,
+    stop,
     run(step, input, heard = () => undefined) {
       let resumed: unknown;
       const heartbeat = (details: unknown) => {
@@ -56,11 +56,11 @@ export async function deskAtAws(where: string | undefined): Promise<AwsDesk> {
       const warn = (message: string, { reason }: { reason?: unknown } = {}) =>
         say(typeof reason === 'string' ? `${message}: ${reason}` : message);
       const once = (number: number) =>
-        step(aws, input, attemptInProcess({ number, resumed, heartbeat, warn, signal: ctrlC.signal }));
+        step(aws, input, attemptInProcess({ number, resumed, heartbeat, warn, signal: stop }));
       return retryInProcess(once, {
         step: step.name,
         subject: subjectOf(input),
-        signal: ctrlC.signal,
+        signal: stop,
         stillFails: (reason) => say(`tried again: ${reason}`),
       });
     },

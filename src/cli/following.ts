@@ -2,6 +2,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { reasonOf } from '../temporal/reason.js';
 import type { Ending } from '../operator/follow.js';
 import type { Desk } from './operator.js';
+import { untilInterrupted } from './interrupted.js';
 import { warnWhereNobodyWorks } from './operator.js';
 
 /** What a shell says of a program that Ctrl-C ended. */
@@ -26,6 +27,7 @@ export async function follow(
   { wait, json, handle, runId, instanceId, cluster, say }: Followed,
 ): Promise<number> {
   const goesOn = `${handle.workflowId} goes on:\n  drawbridge status ${instanceId} --watch\n`;
+  await warnWhereNobodyWorks(desk, cluster);
   if (!wait) {
     const { workflowId } = handle;
     const said = json
@@ -34,20 +36,16 @@ export async function follow(
     process.stdout.write(`${said}\n`);
     return 0;
   }
-  const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort());
+  const stop = untilInterrupted();
   const [{ followWorkflow }, { openProgress }, { progressOf }] = await Promise.all([
     import('../operator/follow.js'),
     import('./views/progress.js'),
     import('../temporal/standing.js'),
   ]);
-  await warnWhereNobodyWorks(desk, cluster);
   const progress = openProgress(process.stderr, instanceId);
   try {
     const look = () => progressOf(desk.client, handle);
-    const ending = await followWorkflow(handle, { stop: stop.signal, look, show: progress.show }).finally(() =>
-      progress.end(),
-    );
+    const ending = await followWorkflow(handle, { stop, look, show: progress.show }).finally(() => progress.end());
     if (ending !== undefined) return await say(ending);
   } catch (error) {
     throw new Error(`${reasonOf(error)}\n${goesOn}`.trimEnd(), { cause: error });

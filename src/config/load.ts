@@ -45,7 +45,9 @@ export async function resolveSettings<T extends Table>(
   for (const [name, setting] of Object.entries(table)) {
     const given = [
       { from: setting.flag, named: setting.flag, raw: flags[name] },
-      { from: setting.env, named: setting.env, raw: said(env[setting.env]) },
+      ...[setting.env, setting.otherEnv].flatMap((name) =>
+        name === undefined ? [] : [{ from: name, named: name, raw: said(env[name]) }],
+      ),
       { from: file, named: `${file ?? ''}: ${name}`, raw: values[name] },
     ].find(({ raw }) => raw !== undefined);
     if (given === undefined) {

@@ -4,6 +4,8 @@ import { z } from 'zod';
 export interface Setting<T = unknown> {
   readonly flag: string;
   readonly env: string;
+  /** A variable that counts where that one says nothing. */
+  readonly otherEnv?: string;
   /** What the flag takes, such as `<seconds>`. */
   readonly argument: string;
   readonly help: string;

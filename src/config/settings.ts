@@ -176,6 +176,7 @@ export const workerSettings = {
   region: {
     flag: '--region',
     env: 'AWS_REGION',
+    otherEnv: 'AWS_DEFAULT_REGION',
     argument: '<region>',
     help: 'AWS region of the cluster',
     schema: some('a region such as eu-central-1'),

@@ -27,7 +27,8 @@ export interface DemoOptions {
 export async function runDemo({ drainSeconds, keep }: DemoOptions): Promise<number> {
   const board = openBoard(process.stdout);
   const interrupted = new Promise<'interrupted'>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve('interrupted'));
+    // Not once: what redraws the board listens as well, and ends the process where nobody else listens any more (signal-exit).
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve('interrupted'));
   });
   const ending: (() => Promise<unknown>)[] = [];
   let verdict: number | undefined;

@@ -26,6 +26,8 @@ export interface Examination {
   readonly unit: string;
   /** The instance that is asked about; this machine when undefined. */
   readonly instanceId: string | undefined;
+  /** Whether `--health-port` was typed: what a laptop says otherwise is not about an agent elsewhere. */
+  readonly healthPortTyped: boolean;
   /** Where the metadata does not say it. */
   readonly region: string | undefined;
 }
@@ -49,7 +51,7 @@ export async function examine(examination: Examination): Promise<Area[]> {
   return [
     area('machine', [...checkMachine(machine), ...(healthAnswer ? endpointsHere(healthAnswer) : [])]),
     area('AWS', checkAws({ ...aws, ...subject, targetGroupArn: valueOf(aws.selected) })),
-    area('target group', aboutTheGroup(aws, subject, settings, unit)),
+    area('target group', aboutTheGroup(aws, subject, examination, unit)),
     area('systemd', properties ? checkSystemd({ ...systemd, properties }) : []),
     area('Temporal', checkTemporal({ ...temporal, unit })),
   ].filter(({ lines }) => lines.length > 0);
@@ -90,7 +92,12 @@ function askAws({ region, cluster }: Subject, { targetGroupArn }: AgentSettings)
   return region === undefined ? unaskedAws() : probeAws({ region, cluster, targetGroupArn });
 }
 
-function aboutTheGroup(aws: AwsAnswers, subject: Subject, settings: AgentSettings, unit: Unit): Line[] {
+function aboutTheGroup(
+  aws: AwsAnswers,
+  subject: Subject,
+  { settings, healthPortTyped }: Examination,
+  unit: Unit,
+): Line[] {
   const { region } = subject;
   const group = valueOf(aws.group);
   const lines = checkTargetGroup({ ...aws, ...subject, healthPort: settings.healthPort });
@@ -98,7 +105,7 @@ function aboutTheGroup(aws: AwsAnswers, subject: Subject, settings: AgentSetting
   const { drain } = settings;
   return [
     ...lines,
-    ...checkHealthCheck(group, { region, unit, ...settings }),
+    ...checkHealthCheck(group, { region, unit, portIsKnown: subject.here || healthPortTyped, ...settings }),
     ...checkAttributes(group, { ...aws, region, drain }),
   ];
 }

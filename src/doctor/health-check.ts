@@ -5,7 +5,7 @@ import { healthyWindowMs } from '../domain/timings.js';
 import { genevePort } from '../domain/tunnel.js';
 import type { Line } from './line.js';
 import { fail, ok, warn } from './line.js';
-import { awsCli, inEnvironment } from './mend.js';
+import { awsCli, command, inEnvironment } from './mend.js';
 import type { Unit } from './mend.js';
 import type { Mend } from './mend.js';
 
@@ -14,6 +14,8 @@ export interface HealthCheckExpectations {
   readonly unit: Unit;
   readonly region: string | undefined;
   readonly healthPort: number;
+  /** Whether that is known to be the port of the agent that is asked about: this machine's, or given. */
+  readonly portIsKnown: boolean;
   /** `--healthy-window`, in seconds; 0 does not wait. */
   readonly healthyWindow: number | undefined;
   readonly drain: DrainPolicy | undefined;
@@ -37,10 +39,10 @@ export function checkHealthCheck({ arn, healthCheck }: GroupSettings, expected: 
 const modify = (arn: string, region: string | undefined, ...settings: readonly string[]): Mend =>
   awsCli(region, 'elbv2', 'modify-target-group', '--target-group-arn', arn, ...settings);
 
-const ourCheck = (arn: string, { region, healthPort }: HealthCheckExpectations): Mend =>
+const ourCheck = (arn: string, { region, healthPort, portIsKnown }: HealthCheckExpectations): Mend =>
   modify(
     ...([arn, region, '--health-check-protocol', 'HTTP', '--health-check-path', path] as const),
-    ...['--health-check-port', String(healthPort)],
+    ...['--health-check-port', portIsKnown ? String(healthPort) : '<port>'],
   );
 
 function checkProtocol({ protocol }: HealthCheckSettings, mend: Mend): Line {
@@ -59,11 +61,18 @@ function checkPath({ protocol, path: asked }: HealthCheckSettings, mend: Mend): 
   return fail(check, `${found === '' ? 'none' : found}: the endpoint answers ${answer} there, expected ${path}`, mend);
 }
 
-function checkPort({ port }: HealthCheckSettings, { healthPort }: HealthCheckExpectations, mend: Mend): Line {
+function checkPort(
+  { port }: HealthCheckSettings,
+  { healthPort, portIsKnown }: HealthCheckExpectations,
+  mend: Mend,
+): Line {
   const check = 'health check port';
   if (port === String(healthPort)) return ok(check, port);
   const found = port === 'traffic-port' ? `traffic-port, which is ${genevePort} for GENEVE` : port;
-  return fail(check, `${found}: the endpoint listens on ${healthPort}`, mend);
+  if (portIsKnown || port === 'traffic-port')
+    return fail(check, `${found}: the endpoint listens on ${healthPort}`, mend);
+  const why = `${found}: the port of the agent there is not known from here, and is ${healthPort} by default; give it`;
+  return warn(check, why, command('drawbridge', 'doctor', '--health-port', '<port>'));
 }
 
 function checkCodes(

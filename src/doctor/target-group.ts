@@ -64,8 +64,12 @@ function notSelected({ region, cluster }: TargetGroupFacts, error: Error): Line 
       return fail('target group', why, awsCli(region, 'elbv2', 'remove-tags', ...remove));
     }
     default: {
-      const name = command('drawbridge', 'doctor', '--cluster', '<cluster>');
-      return notChecked('target group', reasonOf(error), cluster === undefined ? name : undefined);
+      const unknown = [
+        ...(region === undefined ? ['--region', '<region>'] : []),
+        ...(cluster === undefined ? ['--cluster', '<cluster>'] : []),
+      ];
+      const mend = unknown.length === 0 ? undefined : command('drawbridge', 'doctor', ...unknown);
+      return notChecked('target group', reasonOf(error), mend);
     }
   }
 }

@@ -6,7 +6,7 @@ import type { RegisteredTarget } from './target-group.js';
 import type { Observation } from './target-health.js';
 import { deregistrationDelayMaximumSeconds } from './timings.js';
 
-interface Request extends Trigger {
+interface Request extends Omit<Trigger, 'drain'> {
   readonly drain: DrainPolicy | undefined;
 }
 
@@ -38,9 +38,19 @@ export class Leaving {
     this.startedAt = startedAt;
   }
 
-  /** Notes who asked, when, and for what drain period. */
-  request(by: string, drain: DrainPolicy | undefined, at: Date): void {
+  /**
+   * Notes who asked, when, and for what drain period.
+   *
+   * @returns what to say of a later request that leaves the flows less time than they had; undefined of any other.
+   */
+  request(by: string, drain: DrainPolicy | undefined, at: Date): string | undefined {
+    const since = this.drainingSince ?? at;
+    const before = this.asked.length === 0 ? undefined : this.endAfter(since);
     this.asked.push({ by, at: at.toISOString(), drain });
+    if (before === undefined || this.endAfter(since) >= before) return undefined;
+    const period = typeof drain === 'number' ? `${drain} s` : drain;
+    const sooner = Math.round((before - this.endAfter(since)) / 1_000);
+    return `${by} asked for a drain period of ${period}, so it ends ${sooner} s sooner`;
   }
 
   /** Flows get so much longer from here on; a request that comes later may still bring the end nearer. */
@@ -99,7 +109,11 @@ export class Leaving {
    * of its own counts from when it came, and can only bring the end nearer; an extension moves it away.
    */
   get drainUntilMs(): number {
-    const since = (this.drainingSince ?? this.startedAt).getTime();
+    return this.endAfter(this.drainingSince ?? this.startedAt);
+  }
+
+  private endAfter(drainingSince: Date): number {
+    const since = drainingSince.getTime();
     const lengthMs = (drain: DrainPolicy | undefined) => drainSeconds(drain, this.delaySeconds) * 1_000;
     return this.asked.slice(1).reduce(
       (end, later) => {
@@ -138,7 +152,7 @@ export class Leaving {
       instanceId,
       registered: this.registered ?? null,
       outcome,
-      triggers: this.requests.map(({ by, at }) => ({ by, at })),
+      triggers: this.requests.map(({ by, at, drain }) => ({ by, at, ...(drain !== undefined && { drain }) })),
       ...times,
       secondsIn: secondsInPhases(times),
       drainPeriodSeconds: since === undefined ? null : drainSeconds(this.policy, this.delaySeconds),

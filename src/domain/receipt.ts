@@ -1,3 +1,4 @@
+import type { DrainPolicy } from './drain.js';
 import type { RegisteredTarget } from './target-group.js';
 import type { Observation } from './target-health.js';
 
@@ -21,6 +22,8 @@ export interface Trigger {
   /** Who asked: `SIGTERM on i-…`, `alice@laptop`, … */
   readonly by: string;
   readonly at: string;
+  /** The drain period asked for; left out where none was named, and by older builds. */
+  readonly drain?: DrainPolicy;
 }
 
 /** More time for the flows, asked for while the target drained. */

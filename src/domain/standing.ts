@@ -16,6 +16,7 @@ export interface Progress {
 /** Where one instance stands, as Temporal has it. */
 export interface Standing extends Progress {
   readonly instanceId: string;
+  /** What its last startup registered, or tried to. */
   readonly registered: RegisteredTarget | null;
   /** The interface that receives GENEVE, as its last startup found it. */
   readonly tunnelDevice: string | null;

@@ -42,7 +42,7 @@ export async function lookAtFleet(question: FleetQuestion): Promise<Fleet> {
   const known = runs.filter((each) => each !== undefined);
   const shown = question.all ? known : known.filter(isRecent);
   const standings = await pMap(shown, (each) => standingOf(client, each), { concurrency: atOnce });
-  const [{ healths, notes }, working] = await Promise.all([
+  const [{ healths, notes, byAddress }, working] = await Promise.all([
     healthsOfTargets(
       question,
       standings.map(({ registered }) => registered?.targetGroupArn),
@@ -52,19 +52,27 @@ export async function lookAtFleet(question: FleetQuestion): Promise<Fleet> {
   const absent: TargetHealth | null = notes.length > 0 ? null : { state: 'unused', reason: 'Target.NotRegistered' };
   const instances = standings.map((standing) => {
     const id = standing.registered?.target.id ?? standing.instanceId;
-    const target = healths.get(id) ?? absent;
+    // Where no startup came to its end, an instance of a group of addresses is known by none of its targets.
+    const otherwise = standing.registered === null && byAddress ? null : absent;
+    const target = healths.get(id) ?? otherwise;
     healths.delete(id);
     return { ...standing, target };
   });
   const others = [...healths].filter(([id]) => instanceId === undefined || id === instanceId);
   const strangers =
     known.length === 0 || instanceId === undefined ? others.map(([id, health]) => ({ id, health })) : [];
+  const more = [
+    ...(instanceId !== undefined && known.length === 0
+      ? [`Temporal knows no life of ${instanceId}; is the id right?`]
+      : []),
+    ...(working ? [] : [nobodyWorks]),
+  ];
   return {
     cluster,
     instances,
     strangers,
     hidden: known.length - shown.length,
-    notes: working ? notes : [...notes, nobodyWorks],
+    notes: [...notes, ...more],
   };
 }
 

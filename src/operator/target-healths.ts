@@ -21,6 +21,8 @@ interface Healths {
   /** By target id. */
   readonly healths: Map<string, TargetHealth>;
   readonly notes: readonly string[];
+  /** Whether targets are addresses: then an id alone does not tell which instance it is. */
+  readonly byAddress: boolean;
 }
 
 /**
@@ -37,7 +39,11 @@ export async function healthsOfTargets(
   const [first] = arns;
   const aws = awsIn(first && regionOfGroup(first));
   if (aws === undefined)
-    return { healths: new Map(), notes: ['AWS was not asked: no region is known; say --region or AWS_REGION'] };
+    return {
+      healths: new Map(),
+      byAddress: false,
+      notes: ['AWS was not asked: no region is known; say --region or AWS_REGION'],
+    };
   const signal = AbortSignal.timeout(awsMs);
   const healths = new Map<string, TargetHealth>();
   const notes: string[] = [];
@@ -47,6 +53,10 @@ export async function healthsOfTargets(
   } catch (error) {
     notes.push(unanswered('target groups', error));
   }
+  if (arns.size === 0 && notes.length === 0)
+    notes.push(
+      `AWS was not asked for target health: no target group is tagged ${clusterTag}=${cluster} there; is it the right account and region?`,
+    );
   await pMap(
     arns,
     async (arn) => {
@@ -59,7 +69,7 @@ export async function healthsOfTargets(
     },
     { concurrency: atOnce },
   );
-  return { healths, notes };
+  return { healths, notes, byAddress: [...healths.keys()].some((id) => !id.startsWith('i-')) };
 }
 
 const unanswered = (what: string, error: unknown): string =>

@@ -24,9 +24,13 @@ export function sayPretty(
   dim: (text: string) => string = (text) => text,
 ): string {
   const message = String(line.msg);
-  const begun = `${indent}${level}: ${message}  `.length;
+  const prefix = `${indent}${level}: `.length;
+  const said = wrapped(message.split(' '), prefix, columns);
+  const [last = ''] = said.slice(-1);
+  const begun = (said.length === 1 ? prefix : indent.length) + last.length + 2;
   const [first = '', ...rest] = wrapped(detailsOf(line), begun, columns);
-  return [`${message}${first === '' ? '' : `  ${dim(first)}`}`, ...rest.map((text) => indent + dim(text))].join('\n');
+  const [top = '', ...more] = [...said.slice(0, -1), `${last}${first === '' ? '' : `  ${dim(first)}`}`];
+  return [top, ...more.map((text) => indent + text), ...rest.map((text) => indent + dim(text))].join('\n');
 }
 
 /** Whose line it is, then its fields. A workflow's id holds its instance's. */

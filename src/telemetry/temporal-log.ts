@@ -1,5 +1,6 @@
 import { DefaultLogger } from '@temporalio/worker';
 import type { LogEntry } from '@temporalio/worker';
+import { grpcStatusIn } from '../domain/grpc-status.js';
 import { inTurn } from './line-order.js';
 import type { Logger } from './log.js';
 
@@ -44,7 +45,7 @@ function levelOf(level: LogEntry['level'], { sdkComponent: component, target }: 
 
 /** Workflow and step first, then what was said with the message. */
 function fieldsOf({ workflowId, activityType, attempt, details, ...meta }: Record<string, unknown>) {
-  const status = statusIn(details);
+  const status = grpcStatusIn(details);
   const { error = status, ...rest } = meta;
   const again = activityType !== undefined && typeof attempt === 'number' && attempt > 1;
   return {
@@ -57,17 +58,12 @@ function fieldsOf({ workflowId, activityType, attempt, details, ...meta }: Recor
   };
 }
 
-/** `NotFound: workflow execution already completed`, out of the core's dump of a gRPC answer with its bytes and headers. */
-function statusIn(details: unknown): string | undefined {
-  const [, code, message] = /^Status \{ code: (\w+), message: "([^"]*)"/.exec(String(details)) ?? [];
-  return code === undefined ? undefined : `${code}: ${message}`;
-}
-
 const instanceIn = (workflowId: unknown): string | undefined =>
   typeof workflowId === 'string' ? workflowId.split('/', 2)[1] : undefined;
 
 /** Of the core an error is no `Error`, but text or JSON. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error === 'string' ? error : JSON.stringify(error);
+  const text = typeof error === 'string' ? error : JSON.stringify(error);
+  if (!(error instanceof Error)) return grpcStatusIn(text) ?? text;
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }

@@ -28,13 +28,20 @@ export type Eagerness = Pick<WorkflowStartOptions, 'requestEagerStart'>;
 /** One that ends just as it is joined is followed by a new one; a third time is no coincidence. */
 const rounds = 3;
 
+/** What a shutdown that runs already is asked for, where that is not the drain period of the input. */
+export interface Joining {
+  /** Undefined asks for no other end than the one it has. */
+  readonly drainIfJoined?: ShutdownRequest['drain'] | undefined;
+}
+
 /** Starts the shutdown, or adds the request to the one that runs. @throws what the client throws. */
 export async function beginShutdown(
   client: Client,
   cluster: string,
   input: ShutdownInput,
-  eagerness: Eagerness = {},
+  options: Joining & Eagerness = {},
 ): Promise<Begun> {
+  const { drainIfJoined, ...eagerness } = { drainIfJoined: input.drain, ...options };
   for (let round = 1; ; round += 1) {
     try {
       const handle = await startLife(client, 'shutdown', shutdownStart(cluster, input), eagerness);
@@ -43,7 +50,7 @@ export async function beginShutdown(
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     }
     try {
-      return { handle: await join(client, input), runId: undefined };
+      return { handle: await join(client, input, drainIfJoined), runId: undefined };
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError) || round === rounds) throw error;
     }
@@ -52,7 +59,8 @@ export async function beginShutdown(
 
 async function join(
   client: Client,
-  { instanceId, trigger = 'unknown', drain }: ShutdownInput,
+  { instanceId, trigger = 'unknown' }: ShutdownInput,
+  drain: ShutdownRequest['drain'],
 ): Promise<WorkflowHandle> {
   const handle = client.workflow.getHandle(shutdownId(instanceId));
   await handle.signal('requestShutdown', { trigger, drain } satisfies ShutdownRequest);

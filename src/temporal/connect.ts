@@ -52,10 +52,15 @@ export async function explainUnreached(access: TemporalAccess, error: unknown): 
 async function whyNot(access: TemporalAccess): Promise<string | undefined> {
   const peer = await lookAtPeer(access);
   const trouble = troubleWith(peer, tlsUseOf(access));
-  return trouble && explainTrouble(trouble, peer);
+  return trouble && explainTrouble(trouble, peer, access);
 }
+
+/** Somebody accepts connections there and says nothing of Temporal's. */
+const silent = '; is that Temporal, is TEMPORAL_ADDRESS right, or does the server hang?';
 
 function unreached({ address = defaultAddress }: TemporalAccess, why: string, cause: unknown): Error {
   // gRPC's own sentence goes on with what it tried; its first line says what happened.
-  return new Error(`Temporal at ${address} cannot be reached: ${why.split('\n', 1)[0] ?? ''}`, { cause });
+  const [first = ''] = why.split('\n', 1);
+  const remedy = /before the deadline/i.test(first) ? silent : '';
+  return new Error(`Temporal at ${address} cannot be reached: ${first}${remedy}`, { cause });
 }

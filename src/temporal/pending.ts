@@ -30,11 +30,16 @@ export async function pendingOf(handle: WorkflowHandle): Promise<Progress> {
 
 type PendingActivity = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
 
-/** `deregisterTarget, attempt 3: AwsThrottled: ...` */
-function lastFailureOf(step: PendingActivity | undefined): string | null {
+/** `deregisterTarget, attempt 3: AwsThrottled: i-0123456789abcdef0: Throttling: Rate exceeded` */
+export function lastFailureOf(step: PendingActivity | undefined): string | null {
   const failure = step?.lastFailure;
   if (failure?.message == null) return null;
-  return `${step?.activityType?.name ?? 'step'}, attempt ${step?.attempt ?? 1}: ${failure.message}`;
+  const name = step?.activityType?.name ?? 'step';
+  const type = failure.applicationFailureInfo?.type;
+  const [, subject, said] = /^\w+ \(([^)]*)\): (.*)$/s.exec(failure.message) ?? [];
+  const reason =
+    failure.message.startsWith(`${name} (`) && said !== undefined ? `${subject}: ${said}` : failure.message;
+  return `${name}, attempt ${step?.attempt ?? 1}: ${type ? `${type}: ` : ''}${reason}`;
 }
 
 /** When the timer that runs fires, ISO 8601; null when none does. */

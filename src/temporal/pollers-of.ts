@@ -1,11 +1,15 @@
 import type { Connection } from '@temporalio/client';
+import { tsToMs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
 import { fleetQueue, operationsQueue } from '../domain/ids.js';
 
 const { TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY } = proto.temporal.api.enums.v1.TaskQueueType;
 const kinds = { workflow: TASK_QUEUE_TYPE_WORKFLOW, activity: TASK_QUEUE_TYPE_ACTIVITY };
 
-/** How many workers polled the queue in the last five minutes: Temporal remembers them that long. */
+/** A worker that lives asks again within 70 s, the SDK's bound of one poll; the rest is for clocks that differ. */
+const pollMs = 90_000;
+
+/** How many workers poll the queue. Temporal remembers for five minutes also those that are gone. */
 export async function pollersOf(
   { workflowService }: Pick<Connection, 'workflowService'>,
   namespace: string,
@@ -17,7 +21,8 @@ export async function pollersOf(
     taskQueue: { name: queue },
     taskQueueType: kinds[kind],
   });
-  return pollers.length;
+  const since = Date.now() - pollMs;
+  return pollers.filter(({ lastAccessTime: last }) => last == null || tsToMs(last) > since).length;
 }
 
 /**

@@ -1,7 +1,10 @@
-/** What happened, by the error that Temporal's client wrapped where it did. */
+import { withRemedy } from '../domain/grpc-status.js';
+
+/** What happened, and what to do where that is known, by the error that Temporal's client wrapped where it did. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === 'ServiceError' && error.cause instanceof Error) return `${error.message}: ${error.cause.message}`;
+  if (error.name === 'ServiceError' && error.cause instanceof Error)
+    return withRemedy(`${error.message}: ${error.cause.message}`);
   return error.message;
 }
 

@@ -5,6 +5,7 @@ import type { ControllerConfig } from '../domain/controller-config.js';
 import type { DrainReceipt } from '../domain/receipt.js';
 import type { Progress, Standing } from '../domain/standing.js';
 import type { Status } from '../domain/status.js';
+import type { RegisteredTarget } from '../domain/target-group.js';
 import { pendingOf } from './pending.js';
 import { receiptIn } from './receipt-of.js';
 import { latestOf } from './runs.js';
@@ -21,7 +22,7 @@ export async function standingOf(client: Client, { instanceId, startup, shutdown
   return {
     instanceId,
     ...half,
-    registered: config === undefined ? null : { targetGroupArn: config.targetGroupArn, target: config.target },
+    registered: config === undefined ? await registeredBy(client, startup) : registrationIn(config),
     tunnelDevice: config?.ingressDevice ?? null,
     tunnelDetector: config?.tunnelDetector ?? null,
   };
@@ -32,6 +33,19 @@ const nothing: Progress = { phase: 'unknown', since: new Date(0).toISOString(), 
 async function configOf(client: Client, startup: Run | undefined): Promise<ControllerConfig | undefined> {
   return startup?.status === 'COMPLETED' ? ((await handleOf(client, startup).result()) as ControllerConfig) : undefined;
 }
+
+/** What a startup that is under way, or failed, asked AWS to register; null where it did not come to that. */
+async function registeredBy(client: Client, startup: Run | undefined): Promise<RegisteredTarget | null> {
+  if (startup === undefined) return null;
+  const { events } = await handleOf(client, startup).fetchHistory();
+  const steps = events?.flatMap(({ activityTaskScheduledEventAttributes: step }) => step ?? []) ?? [];
+  const [payload] = steps.find(({ activityType }) => activityType?.name === 'registerTarget')?.input?.payloads ?? [];
+  if (payload === undefined) return null;
+  const { payloadConverter } = client.options.loadedDataConverter;
+  return registrationIn(payloadConverter.fromPayload<RegisteredTarget>(payload));
+}
+
+const registrationIn = ({ targetGroupArn, target }: RegisteredTarget): RegisteredTarget => ({ targetGroupArn, target });
 
 async function afterStartup(client: Client, run: Run): Promise<Progress> {
   if (run.status === 'RUNNING') return progressOf(client, handleOf(client, run));

@@ -1,4 +1,4 @@
-import type { Peer, TlsUse } from './peer.js';
+import type { Peer, TemporalAccess, TlsUse } from './peer.js';
 
 /** What the settings of a connection and whoever is at its address do not agree on. */
 export type Trouble =
@@ -27,12 +27,19 @@ const distrusts: Readonly<Record<string, Trouble>> = {
 };
 
 /** One sentence: what was found, and what to do. */
-export function explainTrouble(trouble: Trouble, { unreachable, distrust = '', refusal = '' }: Peer): string {
+export function explainTrouble(
+  trouble: Trouble,
+  { unreachable, distrust = '', refusal = '' }: Peer,
+  { apiKey }: Pick<TemporalAccess, 'apiKey'> = {},
+): string {
   const sentences: Record<Trouble, string> = {
     unreachable: `${unreachable?.message ?? ''}; is TEMPORAL_ADDRESS right?`,
     'tls wanted': 'the server speaks TLS, and it is off here; set TEMPORAL_TLS=true',
+    // With a key, plaintext is refused: it would be there for all to read.
     'tls not spoken':
-      'the server does not speak TLS, and it is on here; set TEMPORAL_TLS=false, or is it another port?',
+      apiKey === undefined
+        ? 'the server does not speak TLS, and it is on here; set TEMPORAL_TLS=false, or is it another port?'
+        : 'the server does not speak TLS, which an API key needs; is it another port, or is TEMPORAL_API_KEY meant for another server?',
     'other name':
       "the server's certificate is for another name; set TEMPORAL_TLS_SERVER_NAME to the one that it has, if you know it",
     expired: "the server's certificate has expired",

@@ -49,7 +49,7 @@ export async function boot(
       imds,
       health,
       configFile: settings.controllerConfig,
-      inService: () => measures.inService(true),
+      inService: (is) => measures.inService(is),
     });
     const ownSteps = new OwnSteps(instanceId);
     const aws = connectAws(region, awsRequests);

@@ -47,6 +47,6 @@ export async function unlessAborted<T>(signal: AbortSignal, call: () => Promise<
 }
 
 /** Waits; the signal ends it early, and is no failure. */
-export async function rest(ms: number, signal: AbortSignal): Promise<void> {
-  await pause(ms, undefined, { signal }).catch(() => undefined);
+export async function rest(ms: number, signal?: AbortSignal): Promise<void> {
+  await pause(ms, undefined, signal && { signal }).catch(() => undefined);
 }

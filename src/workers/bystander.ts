@@ -1,5 +1,7 @@
 import { shutdownId } from '../domain/ids.js';
-import { receiptOf } from '../temporal/receipt-of.js';
+import { shutdownTimeoutMs } from '../domain/starting.js';
+import { reasonOf } from '../temporal/reason.js';
+import { awaitReceipt } from './await-receipt.js';
 import { keepReceipt } from './keep-receipt.js';
 import type { Leaver } from './leaver.js';
 import type { Workers } from './workers.js';
@@ -14,11 +16,13 @@ export function watchForOthers(self: Leaver, { client }: Workers): void {
   const watch = async (): Promise<void> => {
     log.warn('somebody takes this instance out of service; the agent stays, and can bring it back: drawbridge startup');
     try {
-      const receipt = await receiptOf(client.workflow.getHandle(shutdownId(instanceId)));
+      // For as long as it may run: an outage of Temporal meanwhile ends, and its receipt belongs here as well.
+      const receipt = await awaitReceipt(client.workflow.getHandle(shutdownId(instanceId)), shutdownTimeoutMs);
+      if (receipt === undefined) log.warn('how that ended is not known; its receipt, if it has one, is in Temporal');
       // Told to go meanwhile, it follows the same shutdown to its end by itself.
       if (receipt !== undefined && ownSteps.wayOut === undefined) await keepReceipt(self, receipt);
     } catch (error) {
-      log.warn({ reason: (error as Error).message }, 'how that ended is not known; its receipt is in Temporal');
+      log.warn({ reason: reasonOf(error) }, 'the receipt of that could not be kept; it is in Temporal');
     } finally {
       watching = false;
     }

@@ -9,10 +9,14 @@ export function composeHost(parts: {
   imds: Imds;
   health: HealthEndpoint;
   configFile: string | undefined;
-  /** Told when a startup is done. */
-  inService?: () => void;
+  /** Told when a startup is done, and when that no longer holds. */
+  inService?: (is: boolean) => void;
 }): Host {
   const { imds, health, configFile, inService } = parts;
+  const notInService = (detail: string) => {
+    health.setCheck('startup', { ok: false, detail });
+    inService?.(false);
+  };
   return {
     identity: () => imds.identity(),
     interfaceCount: () => imds.interfaceCount(),
@@ -20,12 +24,18 @@ export function composeHost(parts: {
     get leaving() {
       return health.leaving;
     },
-    serve: () => health.serve(),
-    refuse: () => health.refuse(),
+    serve() {
+      health.serve();
+      notInService('not in service yet');
+    },
+    refuse() {
+      health.refuse();
+      notInService('taken out of service');
+    },
     async publish(config) {
       if (configFile !== undefined) await writeWhole(configFile, `${JSON.stringify(config, null, 2)}\n`);
       health.setCheck('startup', { ok: true, detail: 'in service' });
-      inService?.();
+      inService?.(true);
     },
   };
 }

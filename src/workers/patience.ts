@@ -1,6 +1,7 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import pRetry from 'p-retry';
 import { asStepFailure } from '../activities/failures.js';
+import { grpcStatusIn, withRemedy } from '../domain/grpc-status.js';
 import { imdsRetry } from '../domain/timings.js';
 import type { Logger } from '../telemetry/log.js';
 import { within } from './bounded.js';
@@ -42,12 +43,16 @@ export const patiently = {
       signal: stop.signal,
       shouldRetry: ({ error }) => isWorthWaiting(error),
       onFailedAttempt: ({ error }) => {
-        if (!stop.signal.aborted && isWorthWaiting(error)) log.warn({ reason: error.message }, 'waiting for Temporal');
+        if (!stop.signal.aborted && isWorthWaiting(error))
+          log.warn({ reason: sayTemporal(error) }, 'waiting for Temporal');
       },
     });
     return Promise.race([waiting, told]);
   },
 };
+
+/** The native connection's error is a dump of the gRPC answer. */
+const sayTemporal = ({ message }: Error): string => withRemedy(grpcStatusIn(message) ?? message);
 
 /** A workflow that failed has answered; a file that is missing stays missing, the build is incomplete. */
 const isWorthWaiting = (error: Error): boolean =>

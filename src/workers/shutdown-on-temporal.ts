@@ -7,11 +7,11 @@ import { shutdownTimeoutMs } from '../domain/starting.js';
 import type { Status } from '../domain/status.js';
 import { beginShutdown as startOrJoin } from '../temporal/begin.js';
 import { reasonOf } from '../temporal/reason.js';
-import { receiptOf } from '../temporal/receipt-of.js';
+import { awaitReceipt } from './await-receipt.js';
 import { rest } from './bounded.js';
 import type { Leaver } from './leaver.js';
 import type { Line } from './line.js';
-import { askAgainMs, backAgainMs, forcedMs, receiptAgainMs, silenceMs } from './waits.js';
+import { askAgainMs, backAgainMs, forcedMs, silenceMs } from './waits.js';
 import type { WayOut } from './way-out.js';
 
 /** An instance that leaves, with a line to Temporal. */
@@ -52,7 +52,7 @@ export async function followShutdown(going: Going, shutdown: WorkflowHandle, los
   });
   try {
     return await Promise.race([
-      awaitReceipt(shutdown, shutdownTimeoutMs, over.signal),
+      receiptOrGone(shutdown, shutdownTimeoutMs, over.signal),
       forced(going, shutdown, over.signal),
       hear(going, shutdown, over.signal),
       worker,
@@ -95,7 +95,7 @@ async function hear(going: Going, shutdown: WorkflowHandle, over: AbortSignal): 
       const { status, runId, historyLength } = await line.ask(() => shutdown.describe());
       answeredAt = Date.now();
       wayOut.runId = runId;
-      if (status.name !== 'RUNNING') return await line.ask(() => awaitReceipt(shutdown, silenceMs, over));
+      if (status.name !== 'RUNNING') return await line.ask(() => receiptOrGone(shutdown, silenceMs, over));
       // A query is an Action, a description is none: what has a history as long as before says the same as before.
       if (historyLength !== heardLength && (await hearHowFar(going, shutdown))) heardLength = historyLength;
     } catch (error) {
@@ -137,19 +137,8 @@ async function forced({ leaver, line, wayOut }: Going, shutdown: WorkflowHandle,
   return 'silent';
 }
 
-/** The receipt, also of a shutdown that failed; `gone` when it ended without one, or not in time. */
-async function awaitReceipt(shutdown: WorkflowHandle, budgetMs: number, over: AbortSignal): Promise<Followed> {
-  const until = Date.now() + budgetMs;
-  while (!over.aborted && Date.now() < until) {
-    try {
-      return (await receiptOf(shutdown)) ?? 'gone';
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return 'gone';
-      await rest(receiptAgainMs, over);
-    }
-  }
-  return 'gone';
-}
+const receiptOrGone = async (shutdown: WorkflowHandle, budgetMs: number, over: AbortSignal): Promise<Followed> =>
+  (await awaitReceipt(shutdown, budgetMs, over)) ?? 'gone';
 
 /** What comes as the workflow ends changes nothing. */
 function unlessOver(error: unknown): void {

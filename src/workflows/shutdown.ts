@@ -142,8 +142,9 @@ export async function shutdown(untrusted: ShutdownInput): Promise<DrainReceipt> 
   function onRequest(untrustedRequest: ShutdownRequest): void {
     try {
       const { trigger, drain: asked } = parse('requestShutdown', shutdownRequestSchema, untrustedRequest);
-      leaving.request(trigger, asked, new Date());
+      const sooner = leaving.request(trigger, asked, new Date());
       life.log(`asked again: ${trigger}`);
+      if (sooner !== undefined) life.note(sooner);
     } catch (error) {
       life.note(error instanceof Error ? error.message : String(error));
     }

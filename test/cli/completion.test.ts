@@ -66,6 +66,19 @@ describe.each(['bash', 'fish'])('at the TAB key, %s', (shell) => {
   });
 });
 
+describe('at the TAB key, bash alone', () => {
+  it.skipIf(!isHere('bash'))('offers the words of a flag that is typed with =, where readline breaks it', async () => {
+    expect(await offers.bash?.(['agent', '--log-level', '=', 'de'])).toEqual(['debug']);
+    expect(await offers.bash?.(['agent', '--log-level', '='])).toContain('debug');
+  });
+
+  it('takes no command for a folder of that name: only files are told to be such', () => {
+    const said = bash(wordsOf(buildProgram()));
+    expect(said).toContain('\ncomplete -F _drawbridge drawbridge\n');
+    expect(said).toMatch(/'agent --config'\) compopt -o filenames/);
+  });
+});
+
 describe('at the TAB key, zsh', () => {
   /** Types the line and TAB into an interactive shell, and resolves with its screen once the text is there. */
   const typed = async (line: string, text: string) => {

@@ -6,6 +6,7 @@ import { verificationView } from '../../src/cli/views/verification.js';
 import { sayDate, sayFor } from '../../src/cli/views/span.js';
 import { Leaving } from '../../src/domain/leaving.js';
 import type { StandingWithHealth } from '../../src/domain/standing.js';
+import { groupArn } from '../support/fake-aws.js';
 import { at, dawn } from '../support/attempt.js';
 
 const inService: StandingWithHealth = {
@@ -124,6 +125,32 @@ describe('a length of time', () => {
     [352_800, '4d 2h'],
   ])('of %d s is said as "%s"', (seconds, said) => {
     expect(sayFor(seconds)).toBe(said);
+  });
+});
+
+describe('the receipt of a shutdown that failed', () => {
+  const registered = { targetGroupArn: groupArn('fw'), target: { id: '10.0.0.9', port: 6_081 } };
+  const failedWith = (deregisteredAt: Date | undefined) => {
+    const leaving = new Leaving(new Date(dawn));
+    leaving.request('alice@laptop', undefined, new Date(dawn));
+    leaving.registered = registered;
+    leaving.deregisteredAt = deregisteredAt;
+    return receiptView(leaving.receipt('i-1', 'failed', new Date(dawn), []));
+  };
+
+  it('says that the target may still be registered where AWS did not take it out, and how to take it out', () => {
+    const [said, again, byHand, target] = failedWith(undefined).split('\n').slice(-4);
+    expect(said).toBe('again, or deregister it by hand:');
+    expect(failedWith(undefined)).toContain(
+      '\nthe target may still be registered in fw/0123456789abcdef; start the shutdown\n',
+    );
+    expect(again).toBe('  drawbridge shutdown i-1');
+    expect(byHand).toBe(`  aws elbv2 deregister-targets --target-group-arn ${registered.targetGroupArn} \\`);
+    expect(target).toBe('    --targets Id=10.0.0.9,Port=6081');
+  });
+
+  it('says nothing of that where AWS did', () => {
+    expect(failedWith(new Date(dawn))).not.toContain('may still be registered');
   });
 });
 

@@ -5,7 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exitCodeOf, explainToUser } from '../../src/cli/failures.js';
 import { addSettings, settingsOf } from '../../src/cli/settings.js';
-import { loadSettings } from '../../src/config/load.js';
+import { loadSettings, resolveSettings } from '../../src/config/load.js';
 import { UsageError } from '../../src/config/usage-error.js';
 import { agentSettings, workerSettings } from '../../src/config/settings.js';
 import type { Setting } from '../../src/config/setting.js';
@@ -72,6 +72,15 @@ describe('the setting in force', () => {
       logLevel: 'info',
       tracing: 'off',
     });
+  });
+
+  it('may come from a second variable, where the first one says nothing', async () => {
+    const region = async (env: NodeJS.ProcessEnv) =>
+      (await resolveSettings(workerSettings, { flags: {}, env, file: undefined })).region;
+    const both = { AWS_DEFAULT_REGION: 'us-east-1', AWS_REGION: 'eu-central-1' };
+    expect(await region(both)).toEqual({ value: 'eu-central-1', from: 'AWS_REGION' });
+    const second = { ...both, AWS_REGION: '' };
+    expect(await region(second)).toEqual({ value: 'us-east-1', from: 'AWS_DEFAULT_REGION' });
   });
 
   it('cannot be changed afterwards', async () => {

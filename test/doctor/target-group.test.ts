@@ -105,6 +105,15 @@ describe('the target group', () => {
     expect(lineOf(checkTargetGroup(groupFacts(changes)), check)).toMatchObject({ verdict, command });
   });
 
+  it('that nobody could look for is named with what to say: the region, the cluster, or both', () => {
+    const unasked = { selected: { error: new Error('no region is known') } };
+    const lineWith = (changes: Partial<TargetGroupFacts>) =>
+      lineOf(checkTargetGroup(groupFacts({ ...unasked, ...changes })), 'target group').command;
+    expect(lineWith({ region: undefined })).toBe("drawbridge doctor --region '<region>'");
+    expect(lineWith({ cluster: undefined })).toBe("drawbridge doctor --cluster '<cluster>'");
+    expect(lineWith({})).toBeUndefined();
+  });
+
   it('of addresses knows the target by its address', () => {
     const facts = groupFacts({
       group: { value: group({ targetType: 'ip' }) },
@@ -117,11 +126,12 @@ describe('the target group', () => {
 });
 
 describe('the health check', () => {
-  const check = (changes: Partial<HealthCheckSettings>, healthyWindow?: number) =>
+  const check = (changes: Partial<HealthCheckSettings>, healthyWindow?: number, portIsKnown = true) =>
     checkHealthCheck(group({ healthCheck: healthCheck(changes) }), {
       region,
       unit,
       healthPort: 8080,
+      portIsKnown,
       healthyWindow,
       drain: undefined,
     });
@@ -162,6 +172,12 @@ describe('the health check', () => {
   it('may ask with a query, and may take its time where nobody waits', () => {
     expect(lineOf(check({ path: '/health?from=gwlb' }), 'health check path').verdict).toBe('ok');
     expect(lineOf(check({ intervalSeconds: 60 }, 0), 'time to healthy').verdict).toBe('ok');
+  });
+
+  it('on another port is only a warning where the port of the agent there is not known, and nothing to paste', () => {
+    const line = lineOf(check({ port: '28082' }, undefined, false), 'health check port');
+    expect(line).toMatchObject({ verdict: 'warn', command: "drawbridge doctor --health-port '<port>'" });
+    expect(lineOf(check({ path: '/' }, undefined, false), 'health check path').command).toMatch(/port '<port>'$/);
   });
 
   it('says what traffic-port means', () => {

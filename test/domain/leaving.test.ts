@@ -54,6 +54,19 @@ describe('the end of the drain period', () => {
     expect(endOf(leaving)).toBe(end);
   });
 
+  it('says who brought it nearer, by how much and with what, and nothing of a request that did not', () => {
+    const leaving = draining(600);
+    leaving.extend(600, 'alice', null, after(20));
+    expect(leaving.request('bob', undefined, after(30))).toBeUndefined();
+    expect(leaving.request('bob', 3_600, after(30))).toBeUndefined();
+    expect(leaving.request('carol', 30, after(40))).toBe(
+      'carol asked for a drain period of 30 s, so it ends 1140 s sooner',
+    );
+    const locating = new Leaving(after(0));
+    expect(locating.request('SIGTERM', 30, after(0))).toBeUndefined();
+    expect(locating.request('alice', 20, after(5))).toMatch(/^alice .* 10 s sooner$/);
+  });
+
   it('I4: only ever comes nearer, whatever is asked and in whatever order', () => {
     const request = fc.record({
       drain: fc.option(fc.integer({ min: 0, max: 3_600 }), { nil: undefined }),
@@ -160,7 +173,7 @@ describe('the receipt', () => {
       registered,
       outcome: 'drained',
       triggers: [
-        { by: 'SIGTERM', at: at(0) },
+        { by: 'SIGTERM', at: at(0), drain: 60 },
         { by: 'alice', at: at(9) },
       ],
       startedAt: at(0),

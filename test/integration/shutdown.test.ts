@@ -410,7 +410,15 @@ describe.concurrent('a second request for a shutdown that drains (I4)', () => {
     expect(receipt).toMatchObject({
       outcome: 'drained',
       drainPeriodSeconds: 300,
-      triggers: [{ by: 'first' }, { by: 'longer' }, { by: 'indifferent' }, { by: 'shorter' }],
+      triggers: [
+        { by: 'first', drain: 300 },
+        { by: 'longer', drain: 3600 },
+        { by: 'indifferent' },
+        { by: 'shorter', drain: 1 },
+      ],
+      warnings: expect.arrayContaining([
+        expect.stringMatching(/^shorter asked for a drain period of 1 s, so it ends \d+ s sooner$/),
+      ]) as string[],
     });
     expect(receipt.drainedSeconds).toBeGreaterThanOrEqual(1);
     expect(receipt.drainedSeconds).toBeLessThan(300);

@@ -41,6 +41,20 @@ describe('the health of the targets of a cluster', () => {
     expect(notes).toEqual([`AWS did not tell the target health of ${abroad}: AccessDenied: no`]);
   });
 
+  it('is claimed of nobody where no group is tagged: the account or the region may be the wrong one', async () => {
+    const { notes } = await healthsOfTargets({ cluster, awsIn: () => aFakeAws() }, []);
+    expect(notes).toEqual([
+      'AWS was not asked for target health: no target group is tagged neuwerk:cluster=fw-prod there; is it the right account and region?',
+    ]);
+  });
+
+  it('is told to be by address where the targets are addresses', async () => {
+    const targets = { [here]: [{ id: '10.0.0.9' }] };
+    const aws = aFakeAws({ groups: [aGroup({ arn: here })], registered: targets });
+    expect((await healthsOfTargets({ cluster, awsIn: () => aws }, [here])).byAddress).toBe(true);
+    expect((await healthsOfTargets({ cluster, ...regions() }, [here])).byAddress).toBe(false);
+  });
+
   it('is not asked where no region is known', async () => {
     const { healths, notes } = await healthsOfTargets({ cluster, awsIn: () => undefined }, []);
     expect(healths.size).toBe(0);

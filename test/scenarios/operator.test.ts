@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, inject } from 'vitest';
 import type { DrainReceipt } from '../../src/domain/receipt.js';
+import type { Status } from '../../src/domain/status.js';
 import { CommandRun } from '../support/cli.js';
 import type { Said } from '../support/cli.js';
 import { it } from '../support/scene.js';
@@ -32,8 +33,14 @@ describe.concurrent('an operator', () => {
 
     const shutdown = run(scene, 'shutdown', instanceId, '--reason', 'kernel update');
     await scene.drainBegins();
-    const extended = await drawbridge(scene, 'extend', instanceId, '2s', '--reason', 'a backup');
-    expect(extended.out).toMatch(new RegExp(`^${instanceId}: drains until \\d\\d:\\d\\d:\\d\\d, 2 s longer`));
+    const extended = await drawbridge(scene, 'extend', instanceId, '2m', '--reason', 'a backup');
+    expect(extended.out).toMatch(new RegExp(`^${instanceId}: drains until \\d\\d:\\d\\d:\\d\\d, 120 s longer`));
+    const joined = await drawbridge(scene, 'shutdown', instanceId, '--no-wait');
+    expect(joined.err).toBe(`a shutdown of ${instanceId} runs already, joined it\n`);
+    const { extendedSeconds, drainUntil } = await scene.shutdown.query<Status>('status');
+    expect(extendedSeconds).toBe(120);
+    // The agent's 45 s from now would end before that.
+    expect(Date.parse(drainUntil ?? '') - Date.now()).toBeGreaterThan(100_000);
     await scene.shutdown.signal('requestShutdown', { trigger: 'somebody in a hurry', drain: 0 });
     const left = await shutdown.ended;
     expect(left.code).toBe(0);
@@ -41,7 +48,9 @@ describe.concurrent('an operator', () => {
     // The agent's own drain period, which the operator did not name.
     expect(left.out).toMatch(/drain period {2}45 s asked, \d+\.\d s kept/);
     expect(left.out).toMatch(/asked by {6}\S+@\S+: kernel update, /);
-    expect(left.out).toMatch(/extended {6}by 2 s, \S+@\S+: a backup, /);
+    expect(left.out).toMatch(/and by {8}somebody in a hurry, \S+, to drain for 0 s/);
+    expect(left.out.replaceAll('\n', ' ')).toContain('somebody in a hurry asked for a drain period of 0 s, so it ends');
+    expect(left.out).toMatch(/extended {6}by 120 s, \S+@\S+: a backup, /);
 
     const receipt = await drawbridge(scene, 'receipt', instanceId);
     expect(receipt).toEqual({ code: 0, out: left.out, err: '' });
@@ -162,6 +171,9 @@ describe.concurrent('an operator', () => {
       expect(said[index], args.join(' ')).toMatchObject({ code, out: '', err: expect.stringMatching(line) as string });
       expect(said[index]?.err.trim().split('\n'), args.join(' ')).toHaveLength(1);
     }
+    const unknown = await drawbridge(scene, 'status', instanceId, '--cluster', scene.cluster);
+    expect(unknown).toMatchObject({ code: 0, err: '' });
+    expect(unknown.out).toContain(`note: Temporal knows no life of ${instanceId}; is the id right?`);
     const away = await new CommandRun(['status', instanceId], { TEMPORAL_ADDRESS: '127.0.0.1:9' }).ended;
     expect(away).toMatchObject({ code: 1, out: '' });
     expect(away.err).toMatch(/^drawbridge: Temporal at 127\.0\.0\.1:9 cannot be reached: /);

@@ -35,6 +35,15 @@ describe('a line for people', () => {
     );
   });
 
+  it('goes on below also where the message itself is longer', () => {
+    const msg =
+      'somebody takes this instance out of service; the agent stays, and can bring it back: drawbridge startup';
+    const said = lines({ ...whose, msg });
+    expect(17 + (said[0]?.length ?? 0)).toBeLessThanOrEqual(80);
+    for (const more of said.slice(1)) expect(more).toMatch(/^ {11}\S.{0,68}$/);
+    expect(said.join(' ').replaceAll(/\s+/g, ' ')).toBe(`${msg} i-0123456789abcdef0 fw-prod`);
+  });
+
   it('does not cut what is longer than a line: it must be fit to copy', () => {
     const targetGroup = 'arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/firewalls/0123456789abcdef';
     expect(lines({ ...step, targetGroup, msg: 'target group found' })).toContain(

@@ -56,6 +56,13 @@ describe("a line of the SDK's core", () => {
     ]);
   });
 
+  it('gives the reason of an error in the same shape as that of details', () => {
+    const error = String.raw`Status { code: Cancelled, message: "operation was canceled", metadata: MetadataMap { headers: {} }, source: Some(tonic::transport::Error(Transport, hyper::Error(Canceled))) }`;
+    expect(said({ level: 'WARN', message: 'm', meta: { sdkComponent: 'core', error } })).toMatchObject([
+      { reason: 'Cancelled: operation was canceled' },
+    ]);
+  });
+
   it('keeps details that are none of gRPC', () => {
     const meta = { sdkComponent: 'core', details: 'queue full' };
     expect(said({ level: 'WARN', message: 'm', meta })).toMatchObject([{ details: 'queue full' }]);

@@ -31,6 +31,19 @@ describe('the wait for Temporal at boot', () => {
     expect(await disposed.promise).toBe('workers');
   });
 
+  it('says in words what the server answered, and what to set where the namespace is not there', async () => {
+    const lines: { reason?: string }[] = [];
+    const into = { write: (line: string) => void lines.push(JSON.parse(line) as { reason?: string }) };
+    const dump = String.raw`Status { code: NotFound, message: "Namespace nosuch is not found.", details: b"\x08\x05", metadata: MetadataMap {} }`;
+    const told = deferred<'SIGTERM'>();
+    const attempt = () => {
+      setTimeout(() => told.resolve('SIGTERM'), 50);
+      return Promise.reject(new Error(dump));
+    };
+    await patiently.forTemporal(attempt, { log: pino({}, into), told: told.promise });
+    expect(lines[0]?.reason).toMatch(/^NotFound: Namespace nosuch is not found\.; set TEMPORAL_NAMESPACE /);
+  });
+
   it('gives up an attempt that hangs, tells it so, makes another one, and disposes of the first if it still succeeds (I7)', async () => {
     const hanging = deferred<string>();
     const disposed = deferred<string>();

@@ -191,7 +191,7 @@ describe('the receipt of a way out that ended without Temporal', () => {
       instanceId,
       registered,
       outcome: 'drained',
-      triggers: [{ by: 'SIGTERM', at: at(0) }],
+      triggers: [{ by: 'SIGTERM', at: at(0), drain: 60 }],
       startedAt: at(0),
       deregisteringAt: null,
       deregisteredAt: at(2),

@@ -60,7 +60,8 @@ export function doctorCommand(): Command {
       temporal: { access: connectionOptions, namespace },
       unit: /\.\w+$/.test(flags.unit) ? flags.unit : `${flags.unit}.service`,
       instanceId,
-      region: settings.region ?? process.env.AWS_DEFAULT_REGION,
+      healthPortTyped: command.getOptionValueSource('healthPort') === 'cli',
+      region: settings.region,
     });
     process.stdout.write(`${flags.json === true ? reportJson(areas) : reportText(areas)}\n`);
     const worst = worstOf(areas);

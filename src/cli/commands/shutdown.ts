@@ -31,7 +31,8 @@ export function shutdownCommand(): Command {
     .addHelpText(
       'after',
       `
-One that runs already is joined; a sooner end of its drain period counts.
+One that runs already is joined; its drain period stays, unless --drain names
+one that ends sooner.
 Ctrl-C stops watching, not the workflow. "drawbridge startup" brings the
 instance back.
 
@@ -61,13 +62,15 @@ async function takeOut(desk: Desk, instanceId: string, asked: DrainPolicy | unde
   ]);
   const { cluster, runs } = await clusterOfInstance(desk, instanceId);
   const { startup } = runs ?? {};
-  if (startup === undefined && asked === undefined) process.stderr.write(drainNotKnown);
   const drain = asked ?? (startup && (await drainAsBefore(client, startup)));
   const trigger = triggerOf(flags.reason);
   const targetGroupArn =
     typedTargetGroupArn ?? (startup === undefined ? settings.targetGroupArn : await groupAsBefore(client, startup));
-  const { handle, runId } = await beginShutdown(client, cluster, { instanceId, targetGroupArn, drain, trigger });
+  const input = { instanceId, targetGroupArn, drain, trigger };
+  // What the agent was told begins a drain; one that runs may have been given more time since.
+  const { handle, runId } = await beginShutdown(client, cluster, input, { drainIfJoined: asked });
   if (runId === undefined) process.stderr.write(`a shutdown of ${instanceId} runs already, joined it\n`);
+  else if (drain === undefined) process.stderr.write(drainNotKnown);
   if (flags.force === true) await handle.signal('forceShutdown', { reason: trigger });
   return follow(desk, {
     wait: flags.wait,

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Fleet } from '../../operator/fleet.js';
 import { atTheDesk, clusterOfInstance, instanceIdOf } from '../operator.js';
 import type { Desk } from '../operator.js';
@@ -8,14 +7,15 @@ import { statusSettings } from '../../config/settings.js';
 import { UsageError } from '../../config/usage-error.js';
 import { addSettings, settingsOf } from '../settings.js';
 import { exitCodesOf } from '../exit-codes.js';
+import { untilInterrupted } from '../interrupted.js';
+import { keepLooking, lookOnce } from '../watching.js';
+import type { Look } from '../watching.js';
 
 interface Flags {
   readonly watch?: boolean;
   readonly json?: boolean;
   readonly all?: boolean;
 }
-
-const lookMs = 2_000;
 
 export function statusCommand(): Command {
   const command = new Command('status')
@@ -51,8 +51,6 @@ Examples:
   });
 }
 
-type Look = () => Promise<Fleet>;
-
 interface Shown {
   readonly instanceId: string | undefined;
   /** The operator's own. */
@@ -72,7 +70,7 @@ async function lookFor(desk: Desk, { instanceId, region, all }: Shown): Promise<
   ]);
   const connected = new Map<string, Aws>();
   const awsIn = (asked: string | undefined) => {
-    const where = asked ?? region ?? process.env.AWS_DEFAULT_REGION;
+    const where = asked ?? region;
     if (where === undefined) return undefined;
     const aws = connected.get(where) ?? connectAws(where);
     connected.set(where, aws);
@@ -83,7 +81,7 @@ async function lookFor(desk: Desk, { instanceId, region, all }: Shown): Promise<
 
 async function once(look: Look, { json }: Flags): Promise<Fleet> {
   const { fleetJson, fleetView } = await import('../views/fleet.js');
-  const fleet = await look();
+  const fleet = await lookOnce(look);
   const now = Date.now();
   process.stdout.write(`${json === true ? fleetJson(fleet, now, 2) : fleetView(fleet, now)}\n`);
   return fleet;
@@ -91,34 +89,20 @@ async function once(look: Look, { json }: Flags): Promise<Fleet> {
 
 /** On a terminal in place; elsewhere, and as JSON, whenever something but the time has changed. */
 async function watch(look: Look, { json }: Flags): Promise<Fleet | undefined> {
-  const [{ fleetJson, fleetView }, { createLogUpdate }, { innerReasonOf }] = await Promise.all([
+  const [{ fleetJson, fleetView }, { createLogUpdate }] = await Promise.all([
     import('../views/fleet.js'),
     import('log-update'),
-    import('../../temporal/reason.js'),
   ]);
   const inPlace = process.stdout.isTTY && json !== true ? createLogUpdate(process.stdout) : undefined;
-  const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort());
-  let fleet = await look();
   let last = '';
-  for (;;) {
+  const show = (fleet: Fleet) => {
     const now = JSON.stringify(fleet);
     const line = json === true ? fleetJson(fleet, Date.now()) : fleetView(fleet, Date.now());
     if (inPlace !== undefined) inPlace(line);
     else if (now !== last) process.stdout.write(`${line}\n`);
     last = now;
-    await pause(lookMs, undefined, { signal: stop.signal }).catch(() => undefined);
-    if (stop.signal.aborted) break;
-    const before = fleet;
-    // Whoever watches wants to see how it goes on, not that one look was in vain.
-    fleet = await look().catch((error: unknown) => stale(before, innerReasonOf(error)));
-  }
+  };
+  const fleet = await keepLooking(look, { stop: untilInterrupted(), show });
   inPlace?.done();
   return fleet;
-}
-
-/** What was seen last, with why nothing newer was. */
-function stale(fleet: Fleet, reason: string): Fleet {
-  const note = `not up to date: ${reason.split('\n', 1)[0] ?? ''}`;
-  return { ...fleet, notes: [...fleet.notes.filter((each) => !each.startsWith('not up to date')), note] };
 }

@@ -8,6 +8,7 @@ import type { Verification } from '../../domain/verification.js';
 import type { VerifyInput } from '../../domain/verifying.js';
 import { reasonOf } from '../../temporal/reason.js';
 import { interrupted, timeoutMsOf, timeoutOption } from '../at-aws.js';
+import { untilInterrupted } from '../interrupted.js';
 import { exitCodesOf } from '../exit-codes.js';
 import { sayFailure } from '../following.js';
 import { atTemporal, actorOf } from '../operator.js';
@@ -77,8 +78,7 @@ async function verify(cluster: string, input: VerifyInput, { wait, json = false 
       process.stderr.write(
         `drawbridge: no fleet worker serves cluster ${cluster}, so nothing moves; start one:\n  drawbridge worker --cluster ${cluster} --region <region>\n`,
       );
-    const stop = new AbortController();
-    process.once('SIGINT', () => stop.abort());
+    const stop = untilInterrupted();
     const [{ followWorkflow }, { openLiveLine }, { progressOfVerification, verificationView }] = await Promise.all([
       import('../../operator/follow.js'),
       import('../views/live-line.js'),
@@ -86,7 +86,7 @@ async function verify(cluster: string, input: VerifyInput, { wait, json = false 
     ]);
     const line = openLiveLine(process.stderr);
     const ending = await followWorkflow(handle, {
-      stop: stop.signal,
+      stop,
       look: () => handle.query<Verification>('verification'),
       show: (found) => line.show(progressOfVerification(found), () => progressOfVerification(found)),
     })

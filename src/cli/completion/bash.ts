@@ -5,6 +5,12 @@ export function bash(commands: readonly CommandWords[]): string {
   return `# bash completion for drawbridge
 _drawbridge() {
   local current=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD - 1]} command=
+  # Readline breaks --flag=value at "=", which is one of COMP_WORDBREAKS.
+  if [ "$current" = = ]; then
+    current=
+  elif [ "$before" = = ]; then
+    before=\${COMP_WORDS[COMP_CWORD - 2]}
+  fi
   [ "$COMP_CWORD" -gt 1 ] && command=\${COMP_WORDS[1]}
   COMPREPLY=()
   case "$command $before" in
@@ -17,7 +23,7 @@ ${commands.map(flagsAndArguments).join('\n')}
   esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
-complete -o filenames -F _drawbridge drawbridge
+complete -F _drawbridge drawbridge
 `;
 }
 
@@ -27,9 +33,12 @@ function afterFlags({ name, flags }: CommandWords): string[] {
   );
 }
 
-/** The statement that offers what may follow, if anything is known of it. A file's name may have spaces in it. */
+/**
+ * The statement that offers what may follow, if anything is known of it. A file's name may have spaces in it, which bash quotes
+ * once told that it is one; told of all words, it would take a command for a folder of that name. Bash 3.2 cannot be told later.
+ */
 function offer({ choices, isFile }: Value): string {
-  if (isFile) return `local IFS=$'\\n'; COMPREPLY=($(compgen -f -- "$current")); `;
+  if (isFile) return `compopt -o filenames 2>/dev/null; local IFS=$'\\n'; COMPREPLY=($(compgen -f -- "$current")); `;
   return choices.length === 0 ? '' : `COMPREPLY=($(compgen -W '${choices.join(' ')}' -- "$current")); `;
 }
 

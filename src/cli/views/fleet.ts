@@ -1,3 +1,4 @@
+import wrapAnsi from 'wrap-ansi';
 import type { StandingWithHealth } from '../../domain/standing.js';
 import type { Fleet } from '../../operator/fleet.js';
 import { sayFor } from './span.js';
@@ -22,7 +23,7 @@ export function fleetView({ cluster, instances, strangers, hidden, notes }: Flee
           '  startup is longer ago than the namespace keeps',
         ]),
     ...(hidden === 0 ? [] : [`${hidden} that left more than a day ago are not shown; --all shows them`]),
-    ...notes.map((note) => `note: ${note}`),
+    ...notes.map((note) => wrapAnsi(`note: ${note}`, 80)),
   ].join('\n');
 }
 

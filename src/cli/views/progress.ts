@@ -10,14 +10,28 @@ export interface ProgressLine {
 
 export function openProgress(out: NodeJS.WriteStream, instanceId: string): ProgressLine {
   const line = openLiveLine(out);
+  let last: Progress | undefined;
+  let change = '';
   return {
-    show: (progress) =>
-      line.show(
-        `${sayTime(progress.since)}  ${changeOf(progress)}`,
-        () => `${instanceId}  ${momentOf(progress, Date.now())}`,
-      ),
+    show(progress) {
+      if (isNews(progress, last)) {
+        change = `${sayTime(new Date().toISOString())}  ${changeOf(progress)}`;
+        last = progress;
+      }
+      line.show(change, () => `${instanceId}  ${momentOf(progress, Date.now())}`);
+    },
     end: line.end,
   };
+}
+
+/** A worker says by its clock when a drain ends, and where none answers the server says it by its own: seconds apart are no change. */
+const clocksDifferMs = 2_000;
+
+/** Whether anything but the time is another. */
+function isNews(now: Progress, before: Progress | undefined): boolean {
+  if (before === undefined || now.phase !== before.phase || now.lastFailure !== before.lastFailure) return true;
+  if (now.drainUntil === null || before.drainUntil === null) return now.drainUntil !== before.drainUntil;
+  return Math.abs(Date.parse(now.drainUntil) - Date.parse(before.drainUntil)) > clocksDifferMs;
 }
 
 const failing = ({ lastFailure }: Progress): string => (lastFailure === null ? '' : `, ${lastFailure}`);
