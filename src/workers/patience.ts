@@ -43,7 +43,8 @@ export const patiently = {
       signal: stop.signal,
       shouldRetry: ({ error }) => isWorthWaiting(error),
       onFailedAttempt: ({ error }) => {
-        if (!stop.signal.aborted && isWorthWaiting(error)) log.warn({ reason: sayTemporal(error) }, 'waiting for Temporal');
+        if (!stop.signal.aborted && isWorthWaiting(error))
+          log.warn({ reason: sayTemporal(error) }, 'waiting for Temporal');
       },
     });
     return Promise.race([waiting, told]);
