@@ -1,11 +1,12 @@
 // Builds the workflow bundles ahead, so that a worker starts without webpack. Arguments: the folder of the build, and where to.
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transform } from 'esbuild';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
 const [folder, destination] = process.argv.slice(2);
+const root = fileURLToPath(new URL('..', import.meta.url));
 const interceptors = fileURLToPath(
   new URL('../node_modules/@temporalio/interceptors-opentelemetry/lib/workflow-interceptors.js', import.meta.url),
 );
@@ -27,9 +28,16 @@ for (const [name, workflowInterceptorModules] of Object.entries(bundles)) {
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'none',
-    sourcemap: 'inline',
+    sourcemap: 'external',
     sourcesContent: false,
     target: 'node20',
   });
-  writeFileSync(join(destination, name), smaller.code);
+  const map = JSON.parse(smaller.map);
+  // Relative: where it was built is nobody's business.
+  const sources = map.sources.map((path) => relative(root, path));
+  const inline = Buffer.from(JSON.stringify({ ...map, sources })).toString('base64');
+  writeFileSync(
+    join(destination, name),
+    `${smaller.code}\n//# sourceMappingURL=data:application/json;base64,${inline}\n`,
+  );
 }

@@ -3,18 +3,19 @@ import { readFile, readdir } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { describe, expect, it } from 'vitest';
 
-/** The modules in a workflow bundle, as `npm run build` left it: webpack writes each one's path above its code. */
+/** The modules in a workflow bundle, as `npm run build` left it, by its source map. */
 async function modulesInBundle(name = 'workflow-bundle.js'): Promise<string[]> {
   const bundle = await readFile(new URL(`../dist/${name}`, import.meta.url), 'utf8');
-  return [...bundle.matchAll(/^\/\*{3}\/ "(\.[^"]+)"/gm)].map(([, path]) => path ?? '');
+  const [, map = ''] = /\n\/\/# sourceMappingURL=data:application\/json;base64,(\S+)/.exec(bundle) ?? [];
+  return (JSON.parse(Buffer.from(map, 'base64').toString()) as { sources: string[] }).sources;
 }
 
 describe('the workflow bundle', () => {
   it('holds the workflows and what they decide by, and nothing else of ours', async () => {
-    const ours = (await modulesInBundle()).filter((path) => path.startsWith('./build/'));
-    expect(ours).toContain('./build/workflows/startup.js');
-    expect(ours).toContain('./build/workflows/shutdown.js');
-    expect(ours.filter((path) => !/^\.\/build\/(workflows|domain)\//.test(path))).toEqual([]);
+    const ours = (await modulesInBundle()).filter((path) => path.startsWith('src/'));
+    expect(ours).toContain('src/workflows/startup.ts');
+    expect(ours).toContain('src/workflows/shutdown.ts');
+    expect(ours.filter((path) => !/^src\/(workflows|domain)\//.test(path))).toEqual([]);
   });
 
   it.each(['activities/', 'client-elastic-load-balancing', 'aws-sdk', '@smithy/', '@temporalio/client', '/hono/'])(
@@ -31,7 +32,11 @@ describe('the workflow bundle of those who trace', () => {
   it('is the workflow bundle, and what makes spans', async () => {
     const plain = await modulesInBundle();
     const traced = await modulesInBundle('traced-workflow-bundle.js');
-    expect(traced).toEqual(expect.arrayContaining(plain.filter((path) => path.startsWith('./build/'))));
+    expect(traced).toEqual(expect.arrayContaining(plain.filter((path) => path.startsWith('src/'))));
+    expect(
+      [...plain, ...traced].filter((path) => /^([/.]|webpack:)/.test(path)),
+      'where it was built',
+    ).toEqual([]);
     expect(traced.some(isOfTracing)).toBe(true);
     expect(plain.filter(isOfTracing), 'whoever does not trace does not pay').toEqual([]);
   });

@@ -32,11 +32,12 @@ export async function keepLooking(
   { stop, show, everyMs = lookEveryMs }: Watching,
 ): Promise<Fleet | undefined> {
   let fleet: Fleet | undefined;
-  while (!stop.aborted) {
+  const isOver = () => stop.aborted;
+  while (!isOver()) {
     try {
       fleet = await lookOnce(look, stop);
     } catch (error) {
-      if (stop.aborted) break;
+      if (isOver()) break;
       if (fleet === undefined) throw error;
       fleet = stale(fleet, innerReasonOf(error));
     }

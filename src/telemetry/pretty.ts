@@ -29,8 +29,8 @@ export function sayPretty(
   const [last = ''] = said.slice(-1);
   const begun = (said.length === 1 ? prefix : indent.length) + last.length + 2;
   const [first = '', ...rest] = wrapped(detailsOf(line), begun, columns);
-  const [top = '', ...more] = [...said.slice(0, -1), `${last}${first === '' ? '' : `  ${dim(first)}`}`];
-  return [top, ...more.map((text) => indent + text), ...rest.map((text) => indent + dim(text))].join('\n');
+  const ofMessage = [...said.slice(0, -1), `${last}${first === '' ? '' : `  ${dim(first)}`}`];
+  return [...ofMessage, ...rest.map(dim)].join(`\n${indent}`);
 }
 
 /** Whose line it is, then its fields. A workflow's id holds its instance's. */

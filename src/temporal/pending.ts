@@ -36,10 +36,14 @@ export function lastFailureOf(step: PendingActivity | undefined): string | null 
   if (failure?.message == null) return null;
   const name = step?.activityType?.name ?? 'step';
   const type = failure.applicationFailureInfo?.type;
-  const [, subject, said] = /^\w+ \(([^)]*)\): (.*)$/s.exec(failure.message) ?? [];
-  const reason =
-    failure.message.startsWith(`${name} (`) && said !== undefined ? `${subject}: ${said}` : failure.message;
-  return `${name}, attempt ${step?.attempt ?? 1}: ${type ? `${type}: ` : ''}${reason}`;
+  const reason = withoutStep(failure.message, name);
+  return `${name}, attempt ${step?.attempt ?? 1}: ${type == null || type === '' ? reason : `${type}: ${reason}`}`;
+}
+
+/** `i-0123456789abcdef0: Throttling` of `deregisterTarget (i-0123456789abcdef0): Throttling`. */
+function withoutStep(message: string, name: string): string {
+  const [, step, subject, said] = /^(\w+) \(([^)]*)\): (.*)$/s.exec(message) ?? [];
+  return step === name ? `${subject ?? ''}: ${said ?? ''}` : message;
 }
 
 /** When the timer that runs fires, ISO 8601; null when none does. */

@@ -94,7 +94,7 @@ describe('a recorded life', () => {
     );
   });
 
-  it('was recorded for every patch', async () => {
+  it('was recorded for every patch', () => {
     const workflows = fileURLToPath(new URL('../../src/workflows/', import.meta.url));
     const sources = readdirSync(workflows).map((file) => readFileSync(`${workflows}${file}`, 'utf8'));
     const patches = sources.flatMap((source) => [...source.matchAll(/patched\('([\w-]+)'\)/g)].map(([, id]) => id));

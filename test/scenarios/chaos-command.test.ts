@@ -47,6 +47,6 @@ describe.concurrent('npm run chaos', () => {
     const { code, lines, errors } = await chaos(...args);
     expect(code).toBe(2);
     expect(lines).toEqual(['']);
-    expect(errors).toContain(`Found ${args[1] ?? ''}, expected`);
+    expect(errors).toContain(`Found ${args[1]}, expected`);
   });
 });

@@ -150,7 +150,9 @@ describe.concurrent('an operator', () => {
     await scene.startShutdown();
     const { code, out } = await drawbridge(scene, 'status', '--cluster', scene.cluster);
     expect(code).toBe(0);
-    expect(out).toContain('note: no worker polls the queue of this cluster, so nothing moves; start an agent, or');
+    expect(out.replaceAll('\n', ' ')).toContain(
+      'note: no worker polls the queue of this cluster, so nothing moves; start an agent, or',
+    );
   });
 
   it('is told what is wrong in one line: no such instance, no cluster, a bad period, Temporal out of reach', async ({

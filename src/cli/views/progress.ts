@@ -29,7 +29,7 @@ const clocksDifferMs = 2_000;
 
 /** Whether anything but the time is another. */
 function isNews(now: Progress, before: Progress | undefined): boolean {
-  if (before === undefined || now.phase !== before.phase || now.lastFailure !== before.lastFailure) return true;
+  if (now.phase !== before?.phase || now.lastFailure !== before.lastFailure) return true;
   if (now.drainUntil === null || before.drainUntil === null) return now.drainUntil !== before.drainUntil;
   return Math.abs(Date.parse(now.drainUntil) - Date.parse(before.drainUntil)) > clocksDifferMs;
 }
