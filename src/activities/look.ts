@@ -72,15 +72,19 @@ export async function lookUntil<Verdict extends string, What extends Sight = Tar
     kept = { ...kept, observations };
     const verdict = refused ?? judge(seen);
     if (verdict !== 'look again') return { verdict, observations };
-    const leftMs = kept.since + looking.windowMs - attempt.now();
-    if (leftMs < (unanswered === 0 ? intervalMs : 1)) return { verdict: undefined, observations };
+    const pauseMs = pauseBefore(kept.since + looking.windowMs - attempt.now(), intervalMs, unanswered > 0);
+    if (pauseMs === undefined) return { verdict: undefined, observations };
     // Not before: each is an Action, and a look that ends it all leaves nothing to remember.
     attempt.heartbeat(kept);
-    await attempt.pause(unanswered === 0 ? intervalMs : Math.min(outOfStep(intervalMs), leftMs));
+    await attempt.pause(pauseMs);
   }
 }
 
-const outOfStep = (intervalMs: number): number => Math.round(intervalMs * (0.5 + Math.random()));
+/** @returns undefined where the window leaves no room for another look. */
+function pauseBefore(leftMs: number, intervalMs: number, inVain: boolean): number | undefined {
+  if (!inVain) return leftMs < intervalMs ? undefined : intervalMs;
+  return leftMs < 1 ? undefined : Math.min(Math.round(intervalMs * (0.5 + Math.random())), leftMs);
+}
 
 interface Look<Verdict, What> {
   readonly seen: What;

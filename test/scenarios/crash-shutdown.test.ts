@@ -1,10 +1,13 @@
-import { describe, expect } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { shutdownCalls } from '../support/calls.js';
 import { askForShutdown, boundariesOf, drainBoundaries, rowsOf } from '../support/crash.js';
 import { expectDrained } from '../support/drained.js';
 import { it } from '../support/scene.js';
 
 const boundaries = [...Object.values(shutdownCalls).flatMap((call) => boundariesOf(call)), ...drainBoundaries];
+
+// To the second: more of them beside each other would measure the machine.
+vi.setConfig({ maxConcurrency: 3 });
 
 describe.concurrent('an agent that is killed in the middle of its shutdown and started again', () => {
   it.for(rowsOf(boundaries))(

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -7,6 +8,9 @@ import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } fro
 import { startSimulator } from '../../src/simulator/simulator.js';
 
 const run = promisify(execFile);
+
+/** Other tests live lives on the same Temporal server. */
+const newInstanceId = () => `i-${randomUUID().replaceAll('-', '').slice(0, 17)}`;
 
 /** A program of somebody else's: the example, the package, and what docs/library.md tells to install, nothing besides. */
 let folder: string;
@@ -41,7 +45,12 @@ describe('the package as a library', () => {
     onTestFinished(() => sim.close());
     const tags = { 'neuwerk:cluster': 'library' };
     sim.createTargetGroup({ vpcId: 'vpc-1', tags });
-    const { instanceId } = await sim.createInstance({ vpcId: 'vpc-1', tags, probe: 'healthy' });
+    const { instanceId } = await sim.createInstance({
+      instanceId: newInstanceId(),
+      vpcId: 'vpc-1',
+      tags,
+      probe: 'healthy',
+    });
     const { stdout } = await run(process.execPath, ['build/main.js'], {
       cwd: folder,
       env: {

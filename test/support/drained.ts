@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { DrainReceipt } from '../../src/domain/receipt.js';
 import { expectComplete } from './complete-receipt.js';
+import { storyOf } from './history.js';
 import { delaySeconds } from './scene.js';
 import type { Scene } from './scene.js';
 
@@ -20,9 +21,10 @@ export async function expectDrained(scene: Scene, atMost: AtMost = {}): Promise<
   const receipt = await scene.receipt();
   expectComplete({ ...instance, drainSeconds, delaySeconds }, receipt);
   expect(receipt.drainedSeconds, 'I4: never shorter than asked').toBeGreaterThanOrEqual(drainSeconds);
-  expect(receipt.drainedSeconds, 'I4: never again from the start').toBeLessThanOrEqual(
-    drainSeconds + (atMost.lateSeconds ?? 2),
-  );
+  expect(
+    receipt.drainedSeconds,
+    `I4: never again from the start\n${await storyOf(scene.shutdown)}`,
+  ).toBeLessThanOrEqual(drainSeconds + (atMost.lateSeconds ?? 2));
 
   expect(scene.registrations, 'registrations that took effect').toBe(1);
   expect(scene.deregistrations, 'deregistrations that took effect').toBe(1);

@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { WorkflowFailedError } from '@temporalio/client';
+import { tsToMs } from '@temporalio/common/lib/time.js';
+import proto from '@temporalio/proto';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { ActivityFailure, ApplicationFailure, defaultPayloadConverter } from '@temporalio/common';
 import pRetry from 'p-retry';
@@ -110,6 +112,18 @@ export async function timersOf(handle: WorkflowHandle): Promise<(string | undefi
 
 const textOf = (payload: Payload | null | undefined): string | undefined =>
   payload ? defaultPayloadConverter.fromPayload<string>(payload) : undefined;
+
+/** Each event with its time and what it is about, for a failure's message. */
+export async function storyOf(handle: WorkflowHandle): Promise<string> {
+  const { events } = await handle.fetchHistory();
+  return (events ?? [])
+    .map(({ eventId, eventTime, eventType, ...attributes }) => {
+      const type = proto.temporal.api.enums.v1.EventType[eventType ?? 0]?.replace('EVENT_TYPE_', '') ?? 'unknown';
+      const about = attributes.workflowTaskScheduledEventAttributes?.taskQueue?.name;
+      return `${String(eventId)} ${new Date(tsToMs(eventTime)).toISOString().slice(11, 23)} ${type} ${about ?? ''}`;
+    })
+    .join('\n');
+}
 
 /** What the workflow failed with: the failing step's own failure where a step failed. @throws when it did not fail so. */
 export async function failureOf(handle: WorkflowHandle): Promise<ApplicationFailure> {
