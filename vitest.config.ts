@@ -38,7 +38,7 @@ export default defineConfig({
           name: 'scenarios',
           // Real agents with real seconds: more of them at once would measure the machine.
           sequence: { groupOrder: 2, shuffle: true },
-          maxWorkers: 2,
+          maxWorkers: 3,
           include: ['test/scenarios/**/*.test.ts'],
           ...onTheServer,
         },
