@@ -36,7 +36,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'scenarios',
-          // Real agents with real seconds: more of them at once would measure the machine.
+          // Real agents with real seconds: more of them at once would measure the machine. What fails on a busy one is tried once
+          // more, and the report says so.
+          retry: 1,
           sequence: { groupOrder: 2, shuffle: true },
           maxWorkers: 3,
           include: ['test/scenarios/**/*.test.ts'],
