@@ -4,6 +4,7 @@ import { instanceStates } from '../domain/ec2-instance.js';
 import type { Ec2Instance } from '../domain/ec2-instance.js';
 import { answer } from './answers.js';
 import type { ClusterQuery, Instances, WhichInstances } from './api.js';
+import { everyPage } from './pages.js';
 
 const instanceSchema = z.object({ InstanceId: z.string(), PrivateIpAddress: z.string().optional() });
 const describedSchema = instanceSchema.extend({
@@ -75,6 +76,7 @@ function instanceOf(described: z.infer<typeof describedSchema>): Ec2Instance {
     ),
   };
 }
+
 export const running = { Name: 'instance-state-name', Values: ['running'] };
 
 /** What belongs to a cluster in a VPC: the tag alone would merge clusters of the same name. */
@@ -95,17 +97,9 @@ export async function everyInstance<Instance>(
     Reservations: z.array(z.object({ Instances: z.array(schema) })),
     NextToken: z.string().optional(),
   });
-  const found: Instance[] = [];
-  let token: string | undefined;
-  do {
-    const input = { ...query, ...(token === undefined ? {} : { NextToken: token }) };
-    const page = answer(
-      'DescribeInstances',
-      pageSchema,
-      await client.send(new DescribeInstancesCommand(input), { abortSignal }),
-    );
-    found.push(...page.Reservations.flatMap(({ Instances }) => Instances));
-    token = page.NextToken === '' ? undefined : page.NextToken;
-  } while (token !== undefined);
-  return found;
+  return everyPage(async (NextToken) => {
+    const output = await client.send(new DescribeInstancesCommand({ ...query, NextToken }), { abortSignal });
+    const page = answer('DescribeInstances', pageSchema, output);
+    return { items: page.Reservations.flatMap(({ Instances }) => Instances), next: page.NextToken };
+  });
 }

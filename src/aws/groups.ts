@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { z } from 'zod';
 import { answer } from './answers.js';
+import { everyPage } from './pages.js';
 import { isNotFound } from './faults.js';
 
 /** What everybody wants to know of a target group; `extend` it to read more. */
@@ -51,14 +52,9 @@ export async function everyGroup<Group>(
   abortSignal: AbortSignal,
 ): Promise<Group[]> {
   const pageSchema = z.object({ TargetGroups: z.array(schema), NextMarker: z.string().optional() });
-  const found: Group[] = [];
-  let marker: string | undefined;
-  do {
-    const input = marker === undefined ? {} : { Marker: marker };
-    const output = await client.send(new DescribeTargetGroupsCommand(input), { abortSignal });
+  return everyPage(async (Marker) => {
+    const output = await client.send(new DescribeTargetGroupsCommand({ Marker }), { abortSignal });
     const page = answer('DescribeTargetGroups', pageSchema, output);
-    found.push(...page.TargetGroups);
-    marker = page.NextMarker === '' ? undefined : page.NextMarker;
-  } while (marker !== undefined);
-  return found;
+    return { items: page.TargetGroups, next: page.NextMarker };
+  });
 }

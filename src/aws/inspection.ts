@@ -6,7 +6,7 @@ import {
 import { z } from 'zod';
 import { answer } from './answers.js';
 import { clientSettings } from './clients.js';
-import { everyInstance } from './ec2.js';
+import { everyInstance, running } from './ec2.js';
 import { isInvalidTarget } from './faults.js';
 import { describeAttributes, describeGroup, groupSchema } from './groups.js';
 
@@ -111,10 +111,7 @@ export async function connectInspection(region: string): Promise<Inspection> {
     attributes: (arn, signal) => describeAttributes(elbv2, arn, signal),
 
     async fleet({ key, value }, signal) {
-      const Filters = [
-        { Name: `tag:${key}`, Values: [value] },
-        { Name: 'instance-state-name', Values: ['running'] },
-      ];
+      const Filters = [{ Name: `tag:${key}`, Values: [value] }, running];
       const instances = await everyInstance(ec2, fleetInstanceSchema, { Filters }, signal);
       return instances.map(({ InstanceId, PrivateIpAddress, Placement }) => ({
         instanceId: InstanceId,

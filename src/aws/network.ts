@@ -5,6 +5,7 @@ import type { Route, RouteTable } from '../domain/legacy/ingress-route.js';
 import { answer } from './answers.js';
 import type { ClusterQuery, Network } from './api.js';
 import { everyInstance, filtersOf, running } from './ec2.js';
+import { everyPage } from './pages.js';
 
 // EC2 leaves out what does not apply: an interface may have no description, a route no IPv4 block.
 const interfaceSchema = z.object({
@@ -76,16 +77,12 @@ export function ec2Network(load: () => Promise<EC2Client>): Network {
 
 async function everyTable(client: EC2Client, query: ClusterQuery, abortSignal: AbortSignal) {
   const { DescribeRouteTablesCommand } = await import('./ec2-client.js');
-  const found: z.infer<typeof tableSchema>[] = [];
-  let token: string | undefined;
-  do {
-    const input = { Filters: filtersOf(query), ...(token === undefined ? {} : { NextToken: token }) };
+  return everyPage(async (NextToken) => {
+    const input = { Filters: filtersOf(query), NextToken };
     const output = await client.send(new DescribeRouteTablesCommand(input), { abortSignal });
     const page = answer('DescribeRouteTables', pageSchema, output);
-    found.push(...page.RouteTables);
-    token = page.NextToken === '' ? undefined : page.NextToken;
-  } while (token !== undefined);
-  return found;
+    return { items: page.RouteTables, next: page.NextToken };
+  });
 }
 
 function instanceOf({ InstanceId, NetworkInterfaces }: z.infer<typeof instanceSchema>): ClusterInstance[] {
