@@ -35,14 +35,13 @@ export interface AwsDesk {
 
 /** @throws UsageError where nobody says which region. */
 export async function deskAtAws(where: string | undefined): Promise<AwsDesk> {
-  const found = where ?? process.env.AWS_DEFAULT_REGION;
-  if (found === undefined) throw new UsageError('--region: found nothing, expected a region such as eu-central-1');
+  if (where === undefined) throw new UsageError('--region: found nothing, expected a region such as eu-central-1');
   const [{ connectAws }, { attemptInProcess, retryInProcess }, { subjectOf }] = await Promise.all([
     import('../aws/clients.js'),
     import('../workers/in-process.js'),
     import('../activities/index.js'),
   ]);
-  const aws = connectAws(found);
+  const aws = connectAws(where);
   const stop = untilInterrupted();
   const say = (message: string) => void process.stderr.write(`drawbridge: ${message}\n`);
   return {
@@ -104,9 +103,6 @@ export function timeoutMsOf(text: string | undefined, fallbackMs: number, most =
 export function failureTypeOf(error: unknown): string | undefined {
   return error instanceof Error && 'type' in error && typeof error.type === 'string' ? error.type : undefined;
 }
-
-/** What a shell says of a program that Ctrl-C ended. */
-export const interrupted = 130;
 
 /** What timeout(1) exits with. */
 export const notInTime = 124;

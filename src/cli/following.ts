@@ -2,11 +2,8 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { reasonOf } from '../temporal/reason.js';
 import type { Ending } from '../operator/follow.js';
 import type { Desk } from './operator.js';
-import { untilInterrupted } from './interrupted.js';
+import { interrupted, untilInterrupted } from './interrupted.js';
 import { warnWhereNobodyWorks } from './operator.js';
-
-/** What a shell says of a program that Ctrl-C ended. */
-const interrupted = 130;
 
 interface Followed {
   /** False: only what to type to follow it is said. */

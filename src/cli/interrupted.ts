@@ -1,3 +1,6 @@
+/** What a shell says of a program that Ctrl-C ended. */
+export const interrupted = 130;
+
 /**
  * Ends with Ctrl-C, which ends nothing else then.
  *

@@ -25,20 +25,14 @@ export async function pollersOf(
   return pollers.filter(({ lastAccessTime: last }) => last == null || tsToMs(last) > since).length;
 }
 
-/**
- * Whether anybody works on the lives of a cluster; true where Temporal does not say, since who may look at lives may not look at
- * queues everywhere.
- */
-export const isWorkedOn = async (
-  connection: Pick<Connection, 'workflowService'>,
-  namespace: string,
-  cluster: string,
-): Promise<boolean> => (await pollersOf(connection, namespace, fleetQueue(cluster), 'workflow').catch(() => 1)) > 0;
+/** True where Temporal does not say, since who may look at lives may not look at queues everywhere. */
+const isPolled =
+  (queueOf: (cluster: string) => string, kind: keyof typeof kinds) =>
+  async (connection: Pick<Connection, 'workflowService'>, namespace: string, cluster: string): Promise<boolean> =>
+    (await pollersOf(connection, namespace, queueOf(cluster), kind).catch(() => 1)) > 0;
+
+/** Whether anybody works on the lives of a cluster. */
+export const isWorkedOn = isPolled(fleetQueue, 'workflow');
 
 /** The same of what operators ask: fleet workers alone work on it. */
-export const isOperatedOn = async (
-  connection: Pick<Connection, 'workflowService'>,
-  namespace: string,
-  cluster: string,
-): Promise<boolean> =>
-  (await pollersOf(connection, namespace, operationsQueue(fleetQueue(cluster)), 'activity').catch(() => 1)) > 0;
+export const isOperatedOn = isPolled((cluster) => operationsQueue(fleetQueue(cluster)), 'activity');

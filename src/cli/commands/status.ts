@@ -87,22 +87,17 @@ async function once(look: Look, { json }: Flags): Promise<Fleet> {
   return fleet;
 }
 
-/** On a terminal in place; elsewhere, and as JSON, whenever something but the time has changed. */
 async function watch(look: Look, { json }: Flags): Promise<Fleet | undefined> {
-  const [{ fleetJson, fleetView }, { createLogUpdate }] = await Promise.all([
+  const [{ fleetJson, fleetView }, { openScreen }] = await Promise.all([
     import('../views/fleet.js'),
-    import('log-update'),
+    import('../views/screen.js'),
   ]);
-  const inPlace = process.stdout.isTTY && json !== true ? createLogUpdate(process.stdout) : undefined;
-  let last = '';
+  const screen = await openScreen(process.stdout, json === true);
   const show = (fleet: Fleet) => {
-    const now = JSON.stringify(fleet);
-    const line = json === true ? fleetJson(fleet, Date.now()) : fleetView(fleet, Date.now());
-    if (inPlace !== undefined) inPlace(line);
-    else if (now !== last) process.stdout.write(`${line}\n`);
-    last = now;
+    const text = json === true ? fleetJson(fleet, Date.now()) : fleetView(fleet, Date.now());
+    screen.show(text, JSON.stringify(fleet));
   };
   const fleet = await keepLooking(look, { stop: untilInterrupted(), show });
-  inPlace?.done();
+  screen.end();
   return fleet;
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { FleetTargets } from '../../domain/fleet-targets.js';
+import { rest } from '../../workers/bounded.js';
 import { addGroupSettings, atGroup } from '../at-aws.js';
 import { exitCodesOf } from '../exit-codes.js';
 
@@ -44,23 +44,17 @@ async function say(fleet: FleetTargets, { json }: Flags, indent?: number): Promi
   return json === true ? targetsJson(fleet, indent) : targetsView(fleet);
 }
 
-/** On a terminal in place; elsewhere, and as JSON, whenever something has changed. */
 async function watch(look: () => Promise<FleetTargets>, stop: AbortSignal, flags: Flags): Promise<void> {
-  const { createLogUpdate } = await import('log-update');
-  const inPlace = process.stdout.isTTY && flags.json !== true ? createLogUpdate(process.stdout) : undefined;
-  let last = '';
-  while (!stop.aborted) {
-    const text = await look().then(
-      (fleet) => say(fleet, flags),
-      (error: unknown) => {
-        if (stop.aborted) return last;
-        throw error;
-      },
-    );
-    if (inPlace !== undefined) inPlace(text);
-    else if (text !== last) process.stdout.write(`${text}\n`);
-    last = text;
-    await pause(lookMs, undefined, { signal: stop }).catch(() => undefined);
+  const { openScreen } = await import('../views/screen.js');
+  const screen = await openScreen(process.stdout, flags.json === true);
+  const isOver = () => stop.aborted;
+  while (!isOver()) {
+    try {
+      screen.show(await say(await look(), flags));
+    } catch (error) {
+      if (!isOver()) throw error;
+    }
+    await rest(lookMs, stop);
   }
-  inPlace?.done();
+  screen.end();
 }

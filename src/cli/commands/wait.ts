@@ -4,7 +4,8 @@ import { instanceStateSchema, instanceStates } from '../../domain/ec2-instance.j
 import type { InstanceState } from '../../domain/ec2-instance.js';
 import type { Observed, Sight } from '../../domain/target-health.js';
 import { healthyWindowMs, instanceStateWindowMs, iperf3WindowMs } from '../../domain/timings.js';
-import { addGroupSettings, atGroup, atRegion, failureTypeOf, interrupted, notInTime } from '../at-aws.js';
+import { addGroupSettings, atGroup, atRegion, failureTypeOf, notInTime } from '../at-aws.js';
+import { interrupted } from '../interrupted.js';
 import { timeoutMsOf, timeoutOption } from '../at-aws.js';
 import type { AwsDesk } from '../at-aws.js';
 import { exitCodesOf } from '../exit-codes.js';
