@@ -34,7 +34,13 @@ export async function aTemporalServer(dbFilename) {
     Object.values(searchAttributes).map((name) => [name, /** @type {const} */ ('Keyword')]),
   );
   const kept = dbFilename === undefined ? {} : { dbFilename };
-  return startTemporalServer({ cliPath: await obtainTemporalCli({ log }), log, searchAttributes: labels, ...kept });
+  return startTemporalServer({
+    cliPath: await obtainTemporalCli({ log }),
+    log,
+    searchAttributes: labels,
+    searchAttributesAreFinal: true,
+    ...kept,
+  });
 }
 
 /**

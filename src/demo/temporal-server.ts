@@ -22,6 +22,8 @@ const dynamicConfig = [
   'frontend.enableServerVersionCheck=false',
 ];
 
+const attributesFromMemory = 'system.forceSearchAttributesCacheRefreshOnRead=false';
+
 export type SearchAttributeKind = 'Text' | 'Keyword' | 'Int' | 'Double' | 'Bool' | 'Datetime' | 'KeywordList';
 
 export interface TemporalServerOptions {
@@ -37,6 +39,11 @@ export interface TemporalServerOptions {
   readonly namespace?: string;
   /** Made with the namespace: a namespace that an old database file holds already gets none of them. */
   readonly searchAttributes?: Readonly<Record<string, SearchAttributeKind>>;
+  /**
+   * That none will be made while it runs. A dev server otherwise reads the namespace from its database before each start that
+   * carries some, one at a time, and answers `Namespace default is not found` where that took too long: hundreds at once do.
+   */
+  readonly searchAttributesAreFinal?: boolean;
   /** Takes one line of progress at a time, for a human. */
   readonly log: (line: string) => void;
 }
@@ -110,6 +117,7 @@ async function refuseTakenPorts(ports: readonly (number | undefined)[]): Promise
 }
 
 function argumentsFor(options: TemporalServerOptions, namespace: string, { port, uiPort }: Ports): string[] {
+  const settings = options.searchAttributesAreFinal === true ? [...dynamicConfig, attributesFromMemory] : dynamicConfig;
   const attributes = Object.entries(options.searchAttributes ?? {}).map(([name, kind]) => `${name}=${kind}`);
   return [
     ...['server', 'start-dev', '--ip', loopback, '--port', String(port), '--namespace', namespace],
@@ -117,7 +125,7 @@ function argumentsFor(options: TemporalServerOptions, namespace: string, { port,
     ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]),
     ...(options.dbFilename === undefined ? [] : ['--db-filename', options.dbFilename]),
     ...attributes.flatMap((attribute) => ['--search-attribute', attribute]),
-    ...dynamicConfig.flatMap((setting) => ['--dynamic-config-value', setting]),
+    ...settings.flatMap((setting) => ['--dynamic-config-value', setting]),
   ];
 }
 
