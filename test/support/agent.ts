@@ -5,6 +5,7 @@ import { freePort } from '../../src/demo/ports.js';
 import type { Exit, Supervised } from '../../src/demo/supervised.js';
 import { startSimulator } from '../../src/simulator/simulator.js';
 import type { JournalEntry, Simulator } from '../../src/simulator/simulator.js';
+import { takeTurn } from './turn.js';
 
 export interface RealAgent {
   readonly process: Supervised;
@@ -88,6 +89,7 @@ export async function aRealInstance({
 
   const health: Promise<number | undefined>[] = [];
   void sampleHealth();
+  let lives = false;
 
   return {
     instanceId,
@@ -120,15 +122,25 @@ export async function aRealInstance({
 
   async function startIn(env: Record<string, string>, ...args: string[]): Promise<RealAgent> {
     const lines = new Lines();
+    // One that comes back in the middle of a life is awaited there: it waits for nobody.
+    const turn = lives ? undefined : takeTurn();
+    lives = true;
+    await turn?.begins;
     const process = await spawnAgent({
       name: `agent ${instanceId}`,
       temporalAddress,
       aws: { ...simulator.environment(instanceId), ...env },
       args: [...fixed, ...args],
-      onLine: (line) => lines.add(line),
+      onLine: (line) => {
+        lines.add(line);
+        if (!line.includes('"agent started"')) turn?.end();
+      },
     });
     onTestFinished(() => void process.stop(0));
-    void process.exited.then(() => lines.end());
+    void process.exited.then(() => {
+      lines.end();
+      turn?.end();
+    });
     return {
       process,
       said: (message) => lines.with(message),
