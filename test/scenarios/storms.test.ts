@@ -26,8 +26,9 @@ function expectPatience(scene: Scene, action: string): void {
 describe.concurrent('90 s in which AWS throttles everything', () => {
   it('hold a startup up, and it comes into service, registered once (I8, I9)', async ({ aScene }) => {
     const scene = await aScene();
+    const agent = await scene.instance.start();
     throttleEverything(scene.simulator, stormSeconds);
-    const agent = await scene.instance.startInService();
+    await agent.said('in service');
     expectPatience(scene, 'GetResources');
     expect(await agent.leave()).toEqual(left);
     await expectDrained(scene);

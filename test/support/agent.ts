@@ -89,7 +89,8 @@ export async function aRealInstance({
 
   const health: Promise<number | undefined>[] = [];
   void sampleHealth();
-  let lives = false;
+  let started = 0;
+  let alive = 0;
 
   return {
     instanceId,
@@ -122,9 +123,11 @@ export async function aRealInstance({
 
   async function startIn(env: Record<string, string>, ...args: string[]): Promise<RealAgent> {
     const lines = new Lines();
-    // One that comes back in the middle of a life is awaited there: it waits for nobody.
-    const turn = lives ? undefined : takeTurn();
-    lives = true;
+    // One that races another of its instance, or has a drain to go on with, is timed: it waits for nobody.
+    const isTimed = alive > 0 || simulator.requests('DeregisterTargets').length > 0;
+    const turn = isTimed ? undefined : takeTurn(started > 0 ? 'first' : 'last');
+    started += 1;
+    alive += 1;
     await turn?.begins;
     const process = await spawnAgent({
       name: `agent ${instanceId}`,
@@ -138,6 +141,7 @@ export async function aRealInstance({
     });
     onTestFinished(() => void process.stop(0));
     void process.exited.then(() => {
+      alive -= 1;
       lines.end();
       turn?.end();
     });

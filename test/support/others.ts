@@ -50,7 +50,7 @@ async function spawned(
 ): Promise<Supervised> {
   let isReady = (): void => undefined;
   const works = new Promise<void>((resolve) => (isReady = resolve));
-  const turn = takeTurn();
+  const turn = takeTurn('last');
   await turn.begins;
   const process = await spawnAgent({
     name: `another ${command}`,

@@ -1,16 +1,29 @@
-/** Until it has connected, an agent takes a second of a core: those of a file that begin a life start one after the other. */
+/** Until it has connected, an agent takes a second of a core: those of a file start one after the other. */
 export interface Turn {
-  /** Resolves when everybody who took a turn before has ended theirs. */
   readonly begins: Promise<void>;
-  /** Safe to repeat. */
+  /** Lets the next one begin. Safe to repeat. */
   end(): void;
 }
 
-let last = Promise.resolve();
+const waiting: (() => void)[] = [];
+let isTaken = false;
 
-export function takeTurn(): Turn {
-  const begins = last;
-  let end = (): void => undefined;
-  last = new Promise((resolve) => (end = resolve));
-  return { begins, end: () => end() };
+/** @param place 'first' where a life goes on that has begun already */
+export function takeTurn(place: 'first' | 'last'): Turn {
+  const begins = new Promise<void>((begin) => waiting.splice(place === 'first' ? 0 : waiting.length, 0, begin));
+  if (!isTaken) nextTurn();
+  let isOver = false;
+  return {
+    begins,
+    end() {
+      if (!isOver) nextTurn();
+      isOver = true;
+    },
+  };
+}
+
+function nextTurn(): void {
+  const begin = waiting.shift();
+  isTaken = begin !== undefined;
+  begin?.();
 }
