@@ -110,6 +110,13 @@ export async function timersOf(handle: WorkflowHandle): Promise<(string | undefi
   );
 }
 
+/** When the server ended the latest timer that was not cancelled, in milliseconds; undefined where none was. */
+export async function lastTimerFiredAt(handle: WorkflowHandle): Promise<number | undefined> {
+  const { events } = await handle.fetchHistory();
+  const fired = (events ?? []).filter(({ timerFiredEventAttributes }) => timerFiredEventAttributes).at(-1);
+  return fired && tsToMs(fired.eventTime);
+}
+
 const textOf = (payload: Payload | null | undefined): string | undefined =>
   payload ? defaultPayloadConverter.fromPayload<string>(payload) : undefined;
 

@@ -17,11 +17,11 @@ export const together = 'Temporal answers again, going on with the shutdown ther
 /** Whatever breaks, AWS itself is not what ends a drain here. Its price is a warning in the receipt. */
 const delaySeconds = 300;
 
-/** How much longer than asked a drain may last. */
-const lateSeconds = 2;
+/** How much longer than asked a drain may last, on a busy machine: less than another one of 8 s. */
+export const lateSeconds = 5;
 
 /** From the end of the drain to the agent's last line, on a busy machine: its look for the receipt, and the end of its workers. */
-const farewellSeconds = 4;
+const farewellSeconds = 6;
 
 type InstanceOptions = Pick<RealInstanceOptions, 'drainSeconds' | 'deregistrationDelaySeconds' | 'probe'>;
 
