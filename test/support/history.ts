@@ -110,11 +110,12 @@ export async function timersOf(handle: WorkflowHandle): Promise<(string | undefi
   );
 }
 
-/** When the server ended the latest timer that was not cancelled, in milliseconds; undefined where none was. */
-export async function lastTimerFiredAt(handle: WorkflowHandle): Promise<number | undefined> {
-  const { events } = await handle.fetchHistory();
-  const fired = (events ?? []).filter(({ timerFiredEventAttributes }) => timerFiredEventAttributes).at(-1);
-  return fired && tsToMs(fired.eventTime);
+/** From the first timer's start to the last one's end, as the server saw them, in milliseconds; undefined where there was none. */
+export async function timersSpanOf(handle: WorkflowHandle): Promise<{ startedAt?: number; firedAt?: number }> {
+  const { events = [] } = await handle.fetchHistory();
+  const started = events?.find(({ timerStartedEventAttributes }) => timerStartedEventAttributes);
+  const fired = events?.filter(({ timerFiredEventAttributes }) => timerFiredEventAttributes).at(-1);
+  return started && fired ? { startedAt: tsToMs(started.eventTime), firedAt: tsToMs(fired.eventTime) } : {};
 }
 
 const textOf = (payload: Payload | null | undefined): string | undefined =>
