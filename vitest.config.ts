@@ -36,13 +36,13 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'scenarios',
-          // Real agents with real seconds: more of them at once would measure the machine. What fails on a busy one is tried once
-          // more, and the report says so.
-          retry: 1,
+          // Real agents with real seconds: they mostly wait, and what takes a core, an agent's start, takes turns in each file.
           sequence: { groupOrder: 2, shuffle: true },
-          maxWorkers: 3,
+          maxWorkers: 4,
           include: ['test/scenarios/**/*.test.ts'],
           ...onTheServer,
+          // With the wait for its turn, on a busy machine.
+          testTimeout: 240_000,
         },
       },
     ],

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
 
-vi.setConfig({ maxConcurrency: 2, testTimeout: 180_000 });
+vi.setConfig({ maxConcurrency: 3, testTimeout: 300_000 });
 
 const program = fileURLToPath(new URL('../../build/chaos/main.js', import.meta.url));
 

@@ -10,7 +10,7 @@ async function linesOf(agent: RealAgent): Promise<Line[]> {
   return agent.process.lastLines().map((line) => JSON.parse(line) as Line);
 }
 
-describe('the log of a normal life', () => {
+describe.concurrent('the log of a normal life', () => {
   it('is eleven lines, each with its instance and cluster, those of steps with workflow and step', async ({
     aScene,
   }) => {

@@ -35,7 +35,7 @@ function expectClean(page: string): void {
   if (promtool !== undefined) expect(runPromtool(['check', 'metrics'], page)).toEqual({ code: 0, output: '' });
 }
 
-describe('the metrics of an agent', () => {
+describe.concurrent('the metrics of an agent', () => {
   it('tell its life: in service, told to go, draining', async ({ aScene }) => {
     const { instance } = await aScene({ drainSeconds: 30 });
     const port = await freePort();
@@ -206,7 +206,7 @@ describe('the metrics of an agent', () => {
   });
 });
 
-describe('the metrics of a fleet worker', () => {
+describe.concurrent('the metrics of a fleet worker', () => {
   it('tell of the shutdowns that it ends for hosts that are gone', async ({ aScene, onTestFinished }) => {
     const scene = await aScene({ drainSeconds: 0 });
     const port = await freePort();

@@ -168,10 +168,10 @@ describe.concurrent('an operator', () => {
       [['extend', instanceId, '3h'], 2, /^drawbridge: <time>: found 10800, expected seconds from 1 to 3600/],
       [['receipt', instanceId], 1, /^drawbridge: i-\w+: Temporal knows no shutdown of it/],
     ];
-    const said = await Promise.all(lines.map(([args]) => drawbridge(scene, ...args)));
-    for (const [index, [args, code, line]] of lines.entries()) {
-      expect(said[index], args.join(' ')).toMatchObject({ code, out: '', err: expect.stringMatching(line) as string });
-      expect(said[index]?.err.trim().split('\n'), args.join(' ')).toHaveLength(1);
+    for (const [args, code, line] of lines) {
+      const said = await drawbridge(scene, ...args);
+      expect(said, args.join(' ')).toMatchObject({ code, out: '', err: expect.stringMatching(line) as string });
+      expect(said.err.trim().split('\n'), args.join(' ')).toHaveLength(1);
     }
     const unknown = await drawbridge(scene, 'status', instanceId, '--cluster', scene.cluster);
     expect(unknown).toMatchObject({ code: 0, err: '' });

@@ -13,6 +13,20 @@ const boundaries = [
 ];
 
 describe.concurrent('SIGTERM during a startup', () => {
+  // First, since it takes the longest.
+  it('while the metadata service is silent for its minute ends the agent with 1: nobody knows whether its target is in service', async ({
+    aScene,
+  }) => {
+    const scene = await aScene();
+    const { instance, simulator } = scene;
+    simulator.addFault({ kind: 'hang', service: 'imds' });
+    const asked = scene.nthRequest('GetToken');
+    const agent = await instance.start();
+    await asked;
+    expect(await agent.leave()).toEqual({ code: 1, signal: null });
+    expect(scene.requests('RegisterTargets')).toEqual([]);
+  });
+
   it.for(rowsOf(boundaries))(
     'at %s, %s, ends the startup, leaves no target registered, and the agent exits with 0 (I3, I5)',
     async ([, , boundary], { aScene }) => {
@@ -92,18 +106,5 @@ describe.concurrent('SIGTERM during a startup', () => {
     expect(await next.said('out of service')).toMatchObject({ outcome: 'drained' });
     expect(await next.process.exited).toEqual({ code: 0, signal: null });
     expect([scene.registrations, scene.deregistrations]).toEqual([1, 1]);
-  });
-
-  it('while the metadata service is silent for its minute ends the agent with 1: nobody knows whether its target is in service', async ({
-    aScene,
-  }) => {
-    const scene = await aScene();
-    const { instance, simulator } = scene;
-    simulator.addFault({ kind: 'hang', service: 'imds' });
-    const asked = scene.nthRequest('GetToken');
-    const agent = await instance.start();
-    await asked;
-    expect(await agent.leave()).toEqual({ code: 1, signal: null });
-    expect(scene.requests('RegisterTargets')).toEqual([]);
   });
 });

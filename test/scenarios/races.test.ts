@@ -124,7 +124,7 @@ describe.concurrent('a reboot', () => {
   it('in mid-drain, with the agent back before the drain is over, ends that drain first; the next start serves (I4)', async ({
     aScene,
   }) => {
-    const scene = await aScene({ drainSeconds: 8 });
+    const scene = await aScene({ drainSeconds: 20 });
     const { instance } = scene;
     const before = await instance.startInService();
     before.process.kill('SIGTERM');

@@ -13,7 +13,7 @@ async function aClient(onTestFinished: TestContext['onTestFinished']): Promise<C
   return new Client({ connection });
 }
 
-describe('the signals of an agent', () => {
+describe.concurrent('the signals of an agent', () => {
   it('a second SIGTERM ends the drain at once, after deregistering, and the agent exits with 1', async ({
     onTestFinished,
   }) => {

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
-import { alone, anOutageStage, expectOneDrain, untilDraining } from '../support/outage.js';
+import { alone, aNetworkStage, expectOneDrain, untilDraining } from '../support/outage.js';
 import type { Proxy } from '../../src/chaos/proxy.js';
 import { receiptOf } from '../support/receipt.js';
 
-// An agent's start and a server's take 0.6 s of one core each.
-vi.setConfig({ maxConcurrency: 6 });
+// They mostly wait: for a fault to be noticed, or to pass.
+vi.setConfig({ maxConcurrency: 14 });
 
 /** What can be wrong between an agent and Temporal, in the words of the titles. */
 const passing: Record<string, (network: Proxy) => unknown> = {
@@ -31,7 +31,7 @@ describe.concurrent('a network that', () => {
     '%s during the startup holds it up, and the target is registered once (I9)',
     { timeout: 240_000 },
     async (fault, { onTestFinished }) => {
-      const { instance, network } = await anOutageStage(onTestFinished, { drainSeconds: 1 });
+      const { instance, network } = await aNetworkStage(onTestFinished, { drainSeconds: 1 });
       const registered = instance.simulator.nextRequest('RegisterTargets');
       const agent = await instance.start();
       await registered;
@@ -49,7 +49,7 @@ describe.concurrent('a network that', () => {
     '%s in service changes nothing, and the way out is as ever afterwards (I6)',
     { timeout: 240_000 },
     async (fault, { onTestFinished }) => {
-      const { instance, network, temporal } = await anOutageStage(onTestFinished, { drainSeconds: 1 });
+      const { instance, network, client } = await aNetworkStage(onTestFinished, { drainSeconds: 1 });
       const agent = await instance.startInService();
       const lost = network.nextLoss();
       const connected = network.nextConnection();
@@ -61,26 +61,26 @@ describe.concurrent('a network that', () => {
       expect((await fetch(instance.healthUrl)).status).toBe(200);
       agent.process.kill('SIGTERM');
       await expectOneDrain(agent, instance, 1);
-      expect(await receiptOf(temporal.client, instance.instanceId)).toMatchObject({ outcome: 'drained' });
+      expect(await receiptOf(client, instance.instanceId)).toMatchObject({ outcome: 'drained' });
     },
   );
 
   it.for(Object.keys(passing))(
     '%s just as the agent is told to go changes nothing: Temporal takes it out (I3, I4)',
     async (fault, { onTestFinished }) => {
-      const { instance, network, temporal } = await anOutageStage(onTestFinished, { drainSeconds: 2 });
+      const { instance, network, client } = await aNetworkStage(onTestFinished, { drainSeconds: 2 });
       const agent = await instance.startInService();
       await passing[fault]?.(network);
       agent.process.kill('SIGTERM');
       await expectOneDrain(agent, instance, 2);
-      expect(await receiptOf(temporal.client, instance.instanceId)).toMatchObject({ outcome: 'drained' });
+      expect(await receiptOf(client, instance.instanceId)).toMatchObject({ outcome: 'drained' });
     },
   );
 
   it.for(Object.keys(lasting))(
     '%s as the agent is told to go, for good, leaves the way out to the agent itself (I3, I4)',
     async (fault, { onTestFinished }) => {
-      const { instance, network } = await anOutageStage(onTestFinished, { drainSeconds: 2 });
+      const { instance, network } = await aNetworkStage(onTestFinished, { drainSeconds: 2 });
       const agent = await instance.startInService();
       await lasting[fault]?.(network);
       agent.process.kill('SIGTERM');
@@ -93,13 +93,13 @@ describe.concurrent('a network that', () => {
   it.for(Object.keys(passing))(
     '%s in mid-drain changes nothing: the workflow ends it at its deadline (I4)',
     async (fault, { onTestFinished }) => {
-      const stage = await anOutageStage(onTestFinished, { drainSeconds: 8 });
-      const { instance, network, temporal } = stage;
+      const stage = await aNetworkStage(onTestFinished, { drainSeconds: 8 });
+      const { instance, network, client } = stage;
       const agent = await instance.startInService();
       await untilDraining(agent, stage);
       await passing[fault]?.(network);
       await expectOneDrain(agent, instance, 8);
-      expect(await receiptOf(temporal.client, instance.instanceId)).toMatchObject({
+      expect(await receiptOf(client, instance.instanceId)).toMatchObject({
         outcome: 'drained',
         triggers: [{}],
       });
@@ -109,7 +109,7 @@ describe.concurrent('a network that', () => {
   it.for(Object.keys(lasting))(
     '%s in mid-drain, for good, leaves the rest of the drain to the agent, which ends it at the same deadline (I4)',
     async (fault, { onTestFinished }) => {
-      const stage = await anOutageStage(onTestFinished, { drainSeconds: 18 });
+      const stage = await aNetworkStage(onTestFinished, { drainSeconds: 18 });
       const { instance, network } = stage;
       const agent = await instance.startInService();
       await untilDraining(agent, stage);

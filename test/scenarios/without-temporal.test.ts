@@ -2,10 +2,10 @@ import { describe, expect, it, vi } from 'vitest';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { fleetQueue, shutdownId } from '../../src/domain/ids.js';
 import type { RealInstance } from '../support/agent.js';
-import { alone, anOutageStage, expectOneDrain } from '../support/outage.js';
+import { alone, aNetworkStage, anOutageStage, expectOneDrain } from '../support/outage.js';
 
-// An agent's start and a server's take 0.6 s of one core each.
-vi.setConfig({ maxConcurrency: 4 });
+// They mostly wait: for an outage to be noticed, or to end.
+vi.setConfig({ maxConcurrency: 10 });
 
 /** As after a restart of the agent of an appliance that serves. */
 const registeredBefore = ({ simulator, targetGroupArn, instanceId }: RealInstance) =>
@@ -25,7 +25,7 @@ describe.concurrent('an agent at boot', () => {
   it('does not wait for ever for a Temporal that hangs: it asks again, and comes into service (I7)', async ({
     onTestFinished,
   }) => {
-    const { instance, network } = await anOutageStage(onTestFinished, { drainSeconds: 1 });
+    const { instance, network } = await aNetworkStage(onTestFinished, { drainSeconds: 1 });
     network.drop();
     const agent = await instance.start();
     await agent.said('waiting for Temporal');
@@ -36,7 +36,7 @@ describe.concurrent('an agent at boot', () => {
   });
 
   it('that is told to go while it connects does no work for Temporal any more', async ({ onTestFinished }) => {
-    const { instance, network, temporal } = await anOutageStage(onTestFinished, { drainSeconds: 4 });
+    const { instance, network, client } = await aNetworkStage(onTestFinished, { drainSeconds: 4 });
     registeredBefore(instance);
     network.hold();
     const connecting = network.nextConnection();
@@ -49,7 +49,7 @@ describe.concurrent('an agent at boot', () => {
     await agent.process.exited;
     // Temporal remembers for minutes who polled a queue for workflows.
     const taskQueue = { name: fleetQueue(instance.cluster) };
-    const { pollers } = await temporal.client.workflowService.describeTaskQueue({ namespace: 'default', taskQueue });
+    const { pollers } = await client.workflowService.describeTaskQueue({ namespace: 'default', taskQueue });
     expect(pollers).toEqual([]);
   });
 

@@ -5,6 +5,7 @@ import { freePort } from '../../src/demo/ports.js';
 import type { Exit, Supervised } from '../../src/demo/supervised.js';
 import { startSimulator } from '../../src/simulator/simulator.js';
 import type { JournalEntry, Simulator } from '../../src/simulator/simulator.js';
+import { takeTurn } from './turn.js';
 
 export interface RealAgent {
   readonly process: Supervised;
@@ -88,6 +89,8 @@ export async function aRealInstance({
 
   const health: Promise<number | undefined>[] = [];
   void sampleHealth();
+  let started = 0;
+  let alive = 0;
 
   return {
     instanceId,
@@ -120,15 +123,28 @@ export async function aRealInstance({
 
   async function startIn(env: Record<string, string>, ...args: string[]): Promise<RealAgent> {
     const lines = new Lines();
+    // One that races another of its instance, or has a drain to go on with, is timed: it waits for nobody.
+    const isTimed = alive > 0 || simulator.requests('DeregisterTargets').length > 0;
+    const turn = isTimed ? undefined : takeTurn(started > 0 ? 'first' : 'last');
+    started += 1;
+    alive += 1;
+    await turn?.begins;
     const process = await spawnAgent({
       name: `agent ${instanceId}`,
       temporalAddress,
       aws: { ...simulator.environment(instanceId), ...env },
       args: [...fixed, ...args],
-      onLine: (line) => lines.add(line),
+      onLine: (line) => {
+        lines.add(line);
+        if (!line.includes('"agent started"')) turn?.end();
+      },
     });
     onTestFinished(() => void process.stop(0));
-    void process.exited.then(() => lines.end());
+    void process.exited.then(() => {
+      alive -= 1;
+      lines.end();
+      turn?.end();
+    });
     return {
       process,
       said: (message) => lines.with(message),

@@ -16,6 +16,9 @@ export interface Call {
   readonly nextAtMost?: AtMost;
 }
 
+/** What is left of the startup takes milliseconds: where it was over before the kill, the next agent rightly runs another one. */
+const lateKill: AtMost = { RegisterTargets: 2 };
+
 /** The steps of a startup that ask AWS or the metadata service, by the call that counts. */
 export const startupCalls = {
   metadata: {
@@ -46,8 +49,15 @@ export const startupCalls = {
     action: 'DescribeTargetHealth',
     // The first is that of discover.
     nth: 2,
+    nextAtMost: lateKill,
   },
-  peers: { step: 'peers', workflow: 'startup', activity: 'listPeers', action: 'DescribeInstances' },
+  peers: {
+    step: 'peers',
+    workflow: 'startup',
+    activity: 'listPeers',
+    action: 'DescribeInstances',
+    nextAtMost: lateKill,
+  },
 } as const satisfies Record<string, Call>;
 
 /** A startup that fails takes its target out again. */

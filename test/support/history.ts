@@ -110,6 +110,14 @@ export async function timersOf(handle: WorkflowHandle): Promise<(string | undefi
   );
 }
 
+/** From the first timer's start to the last one's end, as the server saw them, in milliseconds; undefined where there was none. */
+export async function timersSpanOf(handle: WorkflowHandle): Promise<{ startedAt?: number; firedAt?: number }> {
+  const { events = [] } = await handle.fetchHistory();
+  const started = events?.find(({ timerStartedEventAttributes }) => timerStartedEventAttributes);
+  const fired = events?.filter(({ timerFiredEventAttributes }) => timerFiredEventAttributes).at(-1);
+  return started && fired ? { startedAt: tsToMs(started.eventTime), firedAt: tsToMs(fired.eventTime) } : {};
+}
+
 const textOf = (payload: Payload | null | undefined): string | undefined =>
   payload ? defaultPayloadConverter.fromPayload<string>(payload) : undefined;
 

@@ -6,6 +6,7 @@ import { freePort } from '../../src/demo/ports.js';
 import type { Supervised } from '../../src/demo/supervised.js';
 import { clusterTag } from '../../src/domain/ids.js';
 import type { Scene } from './scene.js';
+import { takeTurn } from './turn.js';
 
 /** Who else of the cluster works on its fleet queue. */
 export type Other = 'another agent' | 'a fleet worker';
@@ -49,6 +50,8 @@ async function spawned(
 ): Promise<Supervised> {
   let isReady = (): void => undefined;
   const works = new Promise<void>((resolve) => (isReady = resolve));
+  const turn = takeTurn('last');
+  await turn.begins;
   const process = await spawnAgent({
     name: `another ${command}`,
     temporalAddress: inject('temporalAddress'),
@@ -61,7 +64,7 @@ async function spawned(
   const ended = process.exited.then(() => {
     throw new Error(`${process.name} ended before it said "${ready}":\n${process.lastLines().join('\n')}`);
   });
-  await Promise.race([works, ended]);
+  await Promise.race([works, ended]).finally(() => turn.end());
   ended.catch(() => undefined);
   return process;
 }

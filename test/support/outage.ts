@@ -1,4 +1,5 @@
-import { expect } from 'vitest';
+import { Client, Connection } from '@temporalio/client';
+import { expect, inject } from 'vitest';
 import type { TestContext } from 'vitest';
 import { shutdownId } from '../../src/domain/ids.js';
 import { aRealInstance } from './agent.js';
@@ -16,30 +17,54 @@ export const together = 'Temporal answers again, going on with the shutdown ther
 /** Whatever breaks, AWS itself is not what ends a drain here. Its price is a warning in the receipt. */
 const delaySeconds = 300;
 
-/** How much longer than asked a drain may last. */
-const lateSeconds = 2;
+/** How much longer than asked a drain may last, on a busy machine: less than another one of 8 s. */
+export const lateSeconds = 5;
 
 /** From the end of the drain to the agent's last line, on a busy machine: its look for the receipt, and the end of its workers. */
-const farewellSeconds = 4;
+const farewellSeconds = 6;
 
-/** An instance, its own Temporal server, and the network between the two. */
-export interface OutageStage {
+type InstanceOptions = Pick<RealInstanceOptions, 'drainSeconds' | 'deregistrationDelaySeconds' | 'probe'>;
+
+/** An instance, and the network between it and a Temporal server. */
+export interface NetworkStage {
   readonly instance: RealInstance;
-  readonly temporal: OwnTemporal;
   readonly network: Proxy;
+  /** Knows the server itself, past that network. */
+  readonly client: Client;
 }
 
-interface StageOptions extends Pick<RealInstanceOptions, 'drainSeconds' | 'deregistrationDelaySeconds' | 'probe'> {
-  /** Whether Temporal runs from the beginning. @default true */
-  readonly started?: boolean;
+/** The same with a server of its own, which can break too. */
+export interface OutageStage extends NetworkStage {
+  readonly temporal: OwnTemporal;
 }
 
+/** For a test in which only the network breaks: the server is the one that all tests share. */
+export async function aNetworkStage(
+  onTestFinished: TestContext['onTestFinished'],
+  options: InstanceOptions,
+): Promise<NetworkStage> {
+  const address = inject('temporalAddress');
+  const connection = Connection.lazy({ address });
+  onTestFinished(() => connection.close());
+  return { client: new Client({ connection }), ...(await behindANetwork(address, onTestFinished, options)) };
+}
+
+/** @param options.started false for a server that the test starts later. Default true. */
 export async function anOutageStage(
   onTestFinished: TestContext['onTestFinished'],
-  { started = true, ...options }: StageOptions,
+  { started = true, ...options }: InstanceOptions & { readonly started?: boolean },
 ): Promise<OutageStage> {
   const temporal = await anOwnTemporal(onTestFinished, { started });
-  const network = await startProxy(temporal.address);
+  const { client, address } = temporal;
+  return { temporal, client, ...(await behindANetwork(address, onTestFinished, options)) };
+}
+
+async function behindANetwork(
+  address: string,
+  onTestFinished: TestContext['onTestFinished'],
+  options: InstanceOptions,
+): Promise<Pick<NetworkStage, 'instance' | 'network'>> {
+  const network = await startProxy(address);
   onTestFinished(() => network.close());
   const instance = await aRealInstance({
     onTestFinished,
@@ -47,14 +72,14 @@ export async function anOutageStage(
     deregistrationDelaySeconds: delaySeconds,
     ...options,
   });
-  return { instance, temporal, network };
+  return { instance, network };
 }
 
 /** Sends SIGTERM, and resolves once AWS says that the target drains and the agent knows it. */
-export async function untilDraining(agent: RealAgent, { instance, temporal }: OutageStage): Promise<void> {
+export async function untilDraining(agent: RealAgent, { instance, client }: NetworkStage): Promise<void> {
   agent.process.kill('SIGTERM');
   await instance.simulator.awaitTargetState(instance.targetGroupArn, instance.instanceId, 'draining');
-  await drainBegins(temporal.client, temporal.client.workflow.getHandle(shutdownId(instance.instanceId)));
+  await drainBegins(client, client.workflow.getHandle(shutdownId(instance.instanceId)));
 }
 
 /**

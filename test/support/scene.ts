@@ -32,8 +32,8 @@ interface Fixtures {
   readonly aScene: (options?: SceneOptions) => Promise<Scene>;
 }
 
-// An agent needs 1.1 s of one core until it polls: more of them at once, and nothing would end in time any more.
-vi.setConfig({ maxConcurrency: 4 });
+// They mostly wait; what takes a core is an agent's start, and those take turns.
+vi.setConfig({ maxConcurrency: 10 });
 
 /** `it`, for tests with real agent processes, side by side on one Temporal server. */
 export const it = test.extend<Fixtures>({
