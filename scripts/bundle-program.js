@@ -53,6 +53,16 @@ const schemasInUse = {
   },
 };
 
+/** Errors of ours are in English: zod's own in sixty more languages are half of what it weighs. */
+const englishAlone = {
+  name: 'english-alone',
+  setup({ onLoad }) {
+    onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+    }));
+  },
+};
+
 /** Descriptions of the messages that are used, by what is said in the program and in the SDK. */
 const protosInUse = (at) => ({
   name: 'protos-in-use',
@@ -100,7 +110,7 @@ export async function bundleProgram(at) {
     // Their ES modules: what is not used of them is left out.
     mainFields: ['module', 'main'],
     external: [`${nativeCore}/package.json`],
-    plugins: [sdkInOneFile, protosInUse(at), schemasInUse],
+    plugins: [sdkInOneFile, protosInUse(at), schemasInUse, englishAlone],
     // Names stay, of functions too: a step is logged by its own, and the SDK tells errors apart by theirs.
     keepNames: true,
     minifyWhitespace: true,

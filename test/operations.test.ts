@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { commands } from '../src/cli/commands.js';
 import { exitCodes, exitCodesOf } from '../src/cli/exit-codes.js';
-import { buildProgram } from '../src/cli/program.js';
 import { failureTypes } from '../src/domain/failures.js';
 
 const page = readFileSync('docs/operations.md', 'utf8');
@@ -18,7 +18,7 @@ describe('docs/operations.md', () => {
     },
   );
 
-  it.each(buildProgram().commands.map((command) => command.name()))(
+  it.each(Object.values(commands).flatMap((listed) => Object.keys(listed)))(
     'has the exit codes that the help of %s has',
     (name) => {
       const codes = exitCodes[name] ?? {};

@@ -8,6 +8,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 export interface Attempt {
   /** 1 for the first. */
   readonly number: number;
+  /** When the first attempt was due, in milliseconds since the epoch: where a window begins that all attempts share. */
+  readonly dueAt: number;
+  /** After how long without a heartbeat it is taken for dead. Undefined where nobody listens. */
+  readonly heartbeatTimeoutMs?: number | undefined;
   /** Ends when the step is cancelled or the process must go. */
   readonly signal: AbortSignal;
   /** Once `signal` has ended: whether nobody wants the result any more. Otherwise this process must go, and another one goes on. */
@@ -29,7 +33,7 @@ export interface Attempt {
  * @param memory what the next attempt should know, if this one dies meanwhile
  */
 export async function withSignsOfLife<T>(
-  attempt: Attempt,
+  attempt: Pick<Attempt, 'heartbeat'>,
   everyMs: number,
   work: Promise<T>,
   memory: unknown = null,
@@ -45,13 +49,17 @@ export async function withSignsOfLife<T>(
 /** @param handedOver what another queue's worker had put down, for the first attempt on this one */
 export function temporalAttempt(handedOver?: unknown): Attempt {
   const context = Context.current();
+  const { info } = context;
   return {
-    number: context.info.attempt,
+    number: info.attempt,
+    // Both times are the server's, whose clock may be another.
+    dueAt: Date.now() - (info.currentAttemptScheduledTimestampMs - info.scheduledTimestampMs),
+    heartbeatTimeoutMs: info.heartbeatTimeoutMs,
     signal: context.cancellationSignal,
     get unwanted() {
       return context.cancellationDetails?.cancelRequested === true;
     },
-    resumed: (context.info.heartbeatDetails as unknown) ?? handedOver,
+    resumed: (info.heartbeatDetails as unknown) ?? handedOver,
     now: () => Date.now(),
     heartbeat: (details) => context.heartbeat(details),
     pause: async (ms) => {

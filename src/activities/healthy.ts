@@ -9,7 +9,7 @@ import type { OperationsDependencies } from './dependencies.js';
 import { lookUntil } from './look.js';
 
 /**
- * Looks until the target is `healthy`, and returns the states seen on the way. Heartbeats between two looks.
+ * Looks until the target is `healthy`, and returns the states seen on the way. Heartbeats between two looks once they are due.
  *
  * @throws TargetNotInUse (final) at once: the group is attached to no listener; TargetGroupNotFound (final) at once: it was
  *   deleted; HealthTimeout (final) after `windowMs`, with the last state seen.
@@ -27,6 +27,7 @@ export async function confirmHealthy(
       subject,
       windowMs,
       ...healthyLook,
+      silentAtFirst: true,
       unanswered: (type) => metrics?.unanswered('confirmHealthy', type),
     },
     async () => {

@@ -83,6 +83,7 @@ function sightOf({ exitCode, stderr }: { exitCode: number; stderr: string }): Si
 /** A command of its own for each check, which may be sent twice: it changes nothing. The heartbeat's memory is the wait's. */
 const firstOf = (attempt: Attempt): Attempt => ({
   number: 1,
+  dueAt: attempt.now(),
   signal: attempt.signal,
   get unwanted() {
     return attempt.unwanted;

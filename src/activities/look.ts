@@ -2,7 +2,7 @@ import { faultOf } from '../aws/faults.js';
 import type { FailureType } from '../domain/failures.js';
 import { observe } from '../domain/target-health.js';
 import type { Observed, Sight, TargetHealth } from '../domain/target-health.js';
-import { aliveBeat } from '../domain/timings.js';
+import { aliveBeat, silentShare } from '../domain/timings.js';
 import { withSignsOfLife } from './attempt.js';
 import type { Attempt } from './attempt.js';
 import { asStepFailure } from './failures.js';
@@ -13,7 +13,7 @@ export interface Looking<Verdict> {
   readonly subject: string;
   /** @default 'the target' */
   readonly whose?: string;
-  /** How long to go on looking, from the first attempt's first look. */
+  /** How long to go on looking, from when the first attempt was due. */
   readonly windowMs: number;
   readonly firstMs: number;
   readonly maximumMs: number;
@@ -23,6 +23,8 @@ export interface Looking<Verdict> {
   readonly whenRefused?: Verdict;
   /** What the next attempt should know besides, should this one die. */
   readonly remember?: object;
+  /** Says nothing for as long as nobody misses it: a heartbeat is an Action. What an attempt saw that dies so early is not known to the next. */
+  readonly silentAtFirst?: boolean;
 }
 
 /** A look that AWS did not answer. */
@@ -58,13 +60,14 @@ export async function lookUntil<Verdict extends string, What extends Sight = Tar
   judge: (seen: What | Unanswered) => Verdict | 'look again',
 ): Promise<Seen<Verdict, What>> {
   const resumed = attempt.resumed as Partial<Kept<What>> | undefined;
-  const { since = attempt.now(), observations: before = [] } = resumed ?? {};
+  const { since = attempt.dueAt, observations: before = [] } = resumed ?? {};
+  const heard = looking.silentAtFirst === true ? silentAtFirst(attempt) : attempt;
   let kept: Kept<What> = { ...looking.remember, since, observations: before };
   let unanswered = 0;
   for (let intervalMs = looking.firstMs; ; intervalMs = Math.min(intervalMs * 2, looking.maximumMs)) {
     const looked = look().then(answered<Verdict, What>, (error: unknown) => unreadable(error, attempt, looking));
     // AWS may take nearly its time to answer, and a host that dies meanwhile must show soon.
-    const { seen, refused, why } = await withSignsOfLife(attempt, aliveBeat.everyMs, looked, kept);
+    const { seen, refused, why } = await withSignsOfLife(heard, aliveBeat.everyMs, looked, kept);
     unanswered = why === undefined ? 0 : unanswered + 1;
     if (isWorthSaying(unanswered))
       attempt.warn(`AWS still does not say how ${looking.whose ?? 'the target'} is`, { reason: why });
@@ -75,7 +78,7 @@ export async function lookUntil<Verdict extends string, What extends Sight = Tar
     const pauseMs = pauseBefore(kept.since + looking.windowMs - attempt.now(), intervalMs, unanswered > 0);
     if (pauseMs === undefined) return { verdict: undefined, observations };
     // Not before: each is an Action, and a look that ends it all leaves nothing to remember.
-    attempt.heartbeat(kept);
+    heard.heartbeat(kept);
     await attempt.pause(pauseMs);
   }
 }
@@ -106,4 +109,14 @@ function unreadable<Verdict>(error: unknown, attempt: Attempt, looking: Looking<
   if (!failure.final) unanswered?.(failure.type);
   const refused = failure.final ? whenRefused : undefined;
   return { seen: { state: 'unknown', reason: fault?.code ?? failure.type }, refused, why: failure.message };
+}
+
+/** Its heartbeats from when one would be missed. */
+function silentAtFirst(attempt: Attempt): Pick<Attempt, 'heartbeat'> {
+  const until = attempt.now() + silentShare * (attempt.heartbeatTimeoutMs ?? 0);
+  return {
+    heartbeat(details) {
+      if (attempt.now() >= until) attempt.heartbeat(details);
+    },
+  };
 }

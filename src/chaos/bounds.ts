@@ -21,8 +21,8 @@ export function boundMs(plan: Plan): number {
 export function costMs(deed: Deed | Incident): number {
   switch (deed.kind) {
     case 'kill':
-      // For good: a startup that waits for its host (60 s), and its undo. Else an attempt, a heartbeat, a task and its patience.
-      return deed.againAfterMs === undefined ? 90_000 : deed.againAfterMs + 20_000;
+      // For good: a startup that misses a heartbeat (75 s) and waits for its host (60 s), and its undo. Else an attempt, a task and its patience.
+      return deed.againAfterMs === undefined ? 150_000 : deed.againAfterMs + 20_000;
     case 'detach':
       return deed.againAfterMs + 10_000;
     case 'cut off':

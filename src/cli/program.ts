@@ -1,24 +1,6 @@
 import { Command } from 'commander';
-import { agentCommand } from './commands/agent.js';
-import { completionCommand } from './commands/completion.js';
-import { configCommand } from './commands/config.js';
-import { demoCommand } from './commands/demo.js';
-import { doctorCommand } from './commands/doctor.js';
-import { execCommand } from './commands/exec.js';
-import { extendCommand } from './commands/extend.js';
-import { helpCommand, refuseHelpOnNothing } from './commands/help.js';
-import { instanceCommand } from './commands/instance.js';
-import { legacyCommand } from './commands/legacy.js';
-import { receiptCommand } from './commands/receipt.js';
-import { setupCommand } from './commands/setup.js';
-import { shutdownCommand } from './commands/shutdown.js';
-import { simulateCommand } from './commands/simulate.js';
-import { startupCommand } from './commands/startup.js';
-import { statusCommand } from './commands/status.js';
-import { targetsCommand } from './commands/targets.js';
-import { verifyCommand } from './commands/verify.js';
-import { waitCommand } from './commands/wait.js';
-import { workerCommand } from './commands/worker.js';
+import { commands } from './commands.js';
+import { refuseHelpOnNothing } from './unknown-command.js';
 import { version } from './version.js';
 
 const help = `
@@ -31,38 +13,36 @@ Examples:
   drawbridge status --cluster fw-prod --watch  from anywhere
   drawbridge help shutdown                     more on one command`;
 
-/** The whole command line. Parsing it runs a command. */
-export function buildProgram(): Command {
+/**
+ * The whole command line. Parsing it runs a command.
+ *
+ * @param words - what was typed. Commands that are not named in it are there by name and description only: to load what they
+ *   all need costs more than most of them do. Without it all are whole.
+ */
+export async function buildProgram(words?: readonly string[]): Promise<Command> {
+  const takes = new Map<string, string>();
   const program = new Command('drawbridge')
     .description(
       'Brings AWS Gateway Load Balancer appliances into service and takes them out without losing flows, on Temporal.',
     )
     .version(version)
     .exitOverride()
-    .configureHelp({ helpWidth: Math.min(process.stdout.columns || 80, 100) })
+    .configureHelp({
+      helpWidth: Math.min(process.stdout.columns || 80, 100),
+      subcommandTerm: (command) => `${command.name()} ${takes.get(command.name()) ?? ''}`.trimEnd(),
+    })
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'drawbridge: ')) })
     .showSuggestionAfterError()
     .helpCommand(false)
     .addHelpText('after', help);
-  const groups = {
-    'On an appliance, or beside Temporal:': [agentCommand(), workerCommand(), doctorCommand(), configCommand()],
-    'From anywhere:': [
-      statusCommand(),
-      shutdownCommand(),
-      extendCommand(),
-      startupCommand(),
-      receiptCommand(),
-      verifyCommand(),
-      setupCommand(),
-    ],
-    'From anywhere, asking AWS:': [targetsCommand(), instanceCommand(), waitCommand(), execCommand()],
-    'Deprecated:': [legacyCommand()],
-    'Without AWS:': [demoCommand(), simulateCommand()],
-    'Help:': [completionCommand(program), helpCommand(program)],
-  };
-  for (const [heading, commands] of Object.entries(groups)) {
-    for (const command of commands) {
-      program.addCommand(command.helpGroup(heading).exitOverride().copyInheritedSettings(program));
+  // The script that completes has the flags of them all.
+  const isWhole = (name: string) => words === undefined || words.includes(name) || words.includes('completion');
+  for (const [heading, listed] of Object.entries(commands)) {
+    for (const [name, row] of Object.entries(listed)) {
+      takes.set(name, row.takes);
+      const command = new Command(name).description(row.does).helpGroup(heading);
+      if (isWhole(name)) (await row.load())(command, program);
+      program.addCommand(command.exitOverride().copyInheritedSettings(program));
     }
   }
   refuseHelpOnNothing(program);

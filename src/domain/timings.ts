@@ -52,7 +52,13 @@ export const hostReturnMs = minute;
 
 /** From registration to `healthy`. Ours: AWS says registration may take minutes, then 5 checks of 10 s. */
 export const healthyWindowMs = 5 * minute;
-export const healthyLook = { firstMs: second, maximumMs: 5 * second, heartbeatMs: 15 * second };
+
+/**
+ * Silent until 80 % of the heartbeat timeout, a minute: what a health check with AWS's defaults, 5 times 10 s, is over by, so that it
+ * costs no heartbeat. A host that is gone for good is noticed that late; its target gets no flows meanwhile. An agent that is
+ * started again does not wait for it (`temporal/left-behind.ts`).
+ */
+export const healthyLook = { firstMs: second, maximumMs: 5 * second, heartbeatMs: 75 * second };
 
 /** Source: the specification, "error if not found after 60s retry window". */
 export const tunnelWindowMs = minute;
@@ -108,6 +114,9 @@ export const hostLossMs = awsAttemptMs + hostPatienceMs;
 
 /** A worker that dies with a workflow task in hand holds the life up this long. Ours; Temporal's default is 10 s, a task takes milliseconds. */
 export const workflowTaskMs = 3 * second;
+
+/** How much of its heartbeat timeout a step may stay silent for: the worker sends heartbeats that far apart, too. Source: Temporal's SDKs. */
+export const silentShare = 0.8;
 
 /** Looking ends by itself when its window has passed; Temporal's own bound stands behind it, for hosts that die and workers that hang (I7). */
 export const lookBoundMs = (windowMs: number): number => windowMs + 2 * hostLossMs + hostReturnMs;

@@ -24,6 +24,7 @@ import { patiently } from './patience.js';
 import { listenForSignals } from './signals.js';
 import type { Stop } from './signals.js';
 import { connectMs, silenceMs } from './waits.js';
+import { takeUp } from './take-up.js';
 import { startWorkers } from './workers.js';
 import type { Workers, WorkersOptions } from './workers.js';
 
@@ -81,6 +82,7 @@ async function live(self: Leaver, temporal: AgentOptions['temporal'], told: Prom
   const workers = await patiently.forTemporal(connect, { log, told, tooLate: (late) => void late.stop() });
   if (typeof workers === 'string') return end(self, workers, workers === 'SIGHUP' ? undefined : await lastTry());
   log.info({ address: temporal.connection.address, namespace: temporal.namespace }, 'connected to Temporal');
+  void takeUp(self, workers.client);
   watchConnection(workers.client, log, (is) => {
     measures.connected(is);
     health.setCheck('temporal', { ok: is, detail: is ? 'connected' : 'does not answer' });

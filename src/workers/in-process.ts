@@ -16,6 +16,7 @@ export function attemptInProcess({
     ...given,
     number,
     resumed,
+    dueAt: Date.now(),
     // Whoever ends it is who asked for it: no other process goes on.
     unwanted: true,
     now: () => Date.now(),

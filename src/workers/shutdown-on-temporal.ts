@@ -12,6 +12,7 @@ import { rest } from './bounded.js';
 import type { Leaver } from './leaver.js';
 import type { Line } from './line.js';
 import { askAgainMs, backAgainMs, forcedMs, silenceMs } from './waits.js';
+import { News } from './news.js';
 import type { WayOut } from './way-out.js';
 
 /** An instance that leaves, with a line to Temporal. */
@@ -87,17 +88,18 @@ export async function hearAgain({ leaver, line, wayOut }: Going, over: AbortSign
 async function hear(going: Going, shutdown: WorkflowHandle, over: AbortSignal): Promise<Followed> {
   const { leaver, line, wayOut } = going;
   let answeredAt = Date.now();
-  let heardLength: number | undefined;
+  const isOwn = wayOut.runId !== undefined;
+  const news = new News(isOwn);
   // One that was begun here a moment ago has nothing to tell.
-  if (wayOut.runId !== undefined && wayOut.drain === undefined) await rest(askAgainMs, over);
+  if (isOwn && wayOut.drain === undefined) await rest(askAgainMs, over);
   while (!over.aborted) {
     try {
       const { status, runId, historyLength } = await line.ask(() => shutdown.describe());
       answeredAt = Date.now();
       wayOut.runId = runId;
       if (status.name !== 'RUNNING') return await line.ask(() => receiptOrGone(shutdown, silenceMs, over));
-      // A query is an Action, a description is none: what has a history as long as before says the same as before.
-      if (historyLength !== heardLength && (await hearHowFar(going, shutdown))) heardLength = historyLength;
+      const isNew = news.isThere(historyLength, wayOut.drain !== undefined);
+      if (isNew && (await hearHowFar(going, shutdown))) news.heard(historyLength);
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return 'gone';
       leaver.log.warn({ reason: reasonOf(error) }, 'Temporal does not answer');

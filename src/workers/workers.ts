@@ -7,6 +7,7 @@ import type { Activities, AwsActivities } from '../activities/index.js';
 import type { Host } from '../activities/dependencies.js';
 import type { Aws } from '../aws/api.js';
 import { fleetQueue, hostQueue, operationsQueue } from '../domain/ids.js';
+import { identityOf } from '../domain/left-behind.js';
 import { explainUnreached } from '../temporal/connect.js';
 import { within } from './bounded.js';
 import { livesOver } from './lives.js';
@@ -21,6 +22,8 @@ const bundled = (name: string) => ({ codePath: fileURLToPath(new URL(`../../dist
 
 /** A frontend carries 1,200 long polls per namespace and method: an agent may cost it two, not the default of twenty. */
 const pollers = { type: 'autoscaling', minimum: 1, initial: 1, maximum: 4 } as const;
+
+const startedAt = new Date(performance.timeOrigin);
 
 /** Small and fixed: one instance's life is a few tasks at a time, and the memory is the appliance's. */
 const shape = {
@@ -73,7 +76,8 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   });
   try {
     givenUp?.throwIfAborted();
-    const client = new Client({ connection, namespace, interceptors: tracing.client });
+    const identity = identityOf({ instanceId: host?.instanceId, pid: process.pid, since: startedAt });
+    const client = new Client({ connection, namespace, identity, interceptors: tracing.client });
     const shared = { ...aws, lives: livesOver(client), metrics: measures.steps };
     const fleet = fleetQueue(options.cluster);
     const common = {
@@ -81,7 +85,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
       ...tracing.worker,
       connection,
       namespace,
-      identity: `drawbridge ${host?.instanceId ?? 'fleet'} pid ${process.pid}`,
+      identity,
     };
     const fleetWorker = await Worker.create({
       ...common,

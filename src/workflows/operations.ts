@@ -40,7 +40,7 @@ export function operations(): Steps {
     try {
       return await scheduleActivity(name, [input], {
         ...shape,
-        ...windowOf(input),
+        ...windowOf(input, shape),
         ...timeoutOf(input),
         taskQueue,
         scheduleToStartTimeout: hostReturnMs,

@@ -75,7 +75,7 @@ export function stepsOf(instanceId: string): Activities {
   let hostLost = false;
 
   const perform = (name: string, shape: Shape, input: unknown, placed: ActivityOptions): Promise<unknown> =>
-    scheduleActivity(name, [input], { ...shape, ...windowOf(input), ...placed });
+    scheduleActivity(name, [input], { ...shape, ...windowOf(input, shape), ...placed });
 
   /** Host first: its own role, its own network path. The fleet takes over, for good, when the host does not take a task. */
   const hostFirst = (name: string, shape: Shape) => async (input: unknown) => {

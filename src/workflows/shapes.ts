@@ -1,6 +1,6 @@
 import { ActivityCancellationType } from '@temporalio/workflow';
 import type { ActivityOptions } from '@temporalio/workflow';
-import { aliveBeat, awsAttemptMs, awsRetry, lookBoundMs } from '../domain/timings.js';
+import { aliveBeat, awsAttemptMs, awsRetry, hostLossMs, lookBoundMs } from '../domain/timings.js';
 import type { RetryShape } from '../domain/timings.js';
 import { timeoutIn } from './failure.js';
 
@@ -32,10 +32,16 @@ export const alive = (summary: string, attemptMs: number, budgetMs: number): Sha
   heartbeatTimeout: aliveBeat.heartbeatMs,
 });
 
-/** A `windowMs` in the input bounds a step that looks. */
-export function windowOf(input: unknown): ActivityOptions {
+/** A `windowMs` in the input bounds a step that looks; and how long one that died may look alive. */
+export function windowOf(input: unknown, { heartbeatTimeout }: Shape): ActivityOptions {
   const windowMs = (input as { windowMs?: number } | undefined)?.windowMs;
-  return windowMs === undefined ? {} : { scheduleToCloseTimeout: lookBoundMs(windowMs) };
+  if (windowMs === undefined) return {};
+  return {
+    scheduleToCloseTimeout: lookBoundMs(windowMs),
+    ...(typeof heartbeatTimeout === 'number' && {
+      heartbeatTimeout: Math.min(heartbeatTimeout, windowMs + hostLossMs),
+    }),
+  };
 }
 
 export const nobodyTook = (error: unknown): boolean => timeoutIn(error)?.timeoutType === 'SCHEDULE_TO_START';

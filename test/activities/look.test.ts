@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { lookUntil } from '../../src/activities/look.js';
 import { judgeDraining } from '../../src/domain/target-health.js';
 import type { TargetHealth } from '../../src/domain/target-health.js';
-import { aliveBeat, awsRequestMs, drainingLook, healthyLook } from '../../src/domain/timings.js';
+import { aliveBeat, awsRequestMs, drainingLook, healthyLook, silentShare } from '../../src/domain/timings.js';
 import { anAttempt, at, dawn } from '../support/attempt.js';
 import type { FakeAttempt } from '../support/attempt.js';
 import { awsError } from '../support/fake-aws.js';
@@ -134,6 +134,33 @@ describe('looking again and again', () => {
   });
 });
 
+describe('a look that is silent at first', () => {
+  const silent = async (heartbeatTimeoutMs: number | undefined) => {
+    const attempt = anAttempt({ heartbeatTimeoutMs });
+    const look = () => Promise.resolve<TargetHealth>({ state: 'initial' });
+    await lookUntil(attempt, { ...looking, silentAtFirst: true }, look, judgeDraining);
+    return attempt.heartbeats;
+  };
+
+  it('puts down what it saw once it would be missed, and says so at each look from then on', async () => {
+    // 15 pauses of 2 s: the first heartbeat is due after 16 s.
+    expect(await silent(20_000)).toHaveLength(7);
+    expect((await silent(20_000))[0]).toEqual({ since: dawn, observations: [{ state: 'initial', at: at(0) }] });
+  });
+
+  it('says nothing where it is over by then, and all of it where nobody says how long it may be silent', async () => {
+    expect(await silent(75_000)).toEqual([]);
+    expect(await silent(undefined)).toHaveLength(15);
+  });
+
+  it('of a target, speaks before it is missed, however long AWS takes', () => {
+    const { maximumMs, heartbeatMs } = healthyLook;
+    expect(silentShare * heartbeatMs + 1.5 * maximumMs + aliveBeat.everyMs).toBeLessThan(heartbeatMs);
+    // What a health check with AWS's defaults needs: 5 times 10 s.
+    expect(silentShare * heartbeatMs).toBeGreaterThan(50_000);
+  });
+});
+
 describe('a look that goes on after another worker died', () => {
   const resumed = { since: dawn, observations: [{ state: 'healthy', at: at(0) }] };
 
@@ -147,6 +174,12 @@ describe('a look that goes on after another worker died', () => {
     const attempt = anAttempt({ number: 2, resumed, afterSeconds: 10 });
     const { observations } = await lookAt([{ state: 'draining' }], attempt);
     expect(observations).toEqual([...resumed.observations, { state: 'draining', at: at(10) }]);
+  });
+
+  it('keeps the window of an attempt that put nothing down: it began when the first one was due', async () => {
+    const attempt = anAttempt({ number: 2, afterSeconds: 24, dueAfterSeconds: 0 });
+    expect(await lookAt([{ state: 'healthy' }], attempt)).toMatchObject({ verdict: undefined, looks: 4 });
+    expect(attempt.elapsedSeconds).toBe(30);
   });
 
   it('looks once more where the window has passed meanwhile', async () => {

@@ -2,10 +2,14 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { Help } from 'commander';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
+import { commands } from '../../src/cli/commands.js';
 import { exitCodesOf } from '../../src/cli/exit-codes.js';
 import { buildProgram } from '../../src/cli/program.js';
+
+const names = Object.values(commands).flatMap((listed) => Object.keys(listed));
 
 interface Ended {
   readonly code: number;
@@ -26,9 +30,9 @@ function drawbridge(args: readonly string[], env: Record<string, string> = {}): 
 }
 
 /** As --help prints it at 80 columns, without a process for each. */
-function helpOf(names: readonly string[]): string {
+async function helpOf(names: readonly string[]): Promise<string> {
   let text = '';
-  const program = buildProgram();
+  const program = await buildProgram();
   const command = names.reduce((at, name) => at.commands.find((each) => each.name() === name) ?? at, program);
   command
     .configureHelp({ helpWidth: 80 })
@@ -125,15 +129,28 @@ describe('the command line', () => {
     expect(stderr.trim().split('\n')).toHaveLength(3);
   });
 
-  it.each([[[]], ...buildProgram().commands.map((command) => [[command.name()]])])(
+  it.each([[[]], ...names.map((name) => [[name]])])(
     'the help of "%s" fits 80 columns, has an example and says what the exit codes mean',
-    (args) => {
-      const help = helpOf(args);
+    async (args) => {
+      const help = await helpOf(args);
       expect(help.split('\n').filter((line) => line.length > 80)).toEqual([]);
       expect(help).toMatch(/\nExamples?:\n {2}\S/);
       expect(help).toContain(args[0] === undefined ? '\nExit codes: ' : `\n${exitCodesOf(args[0])}\n`);
     },
   );
+
+  it('lists every command as the command itself says what it takes', async () => {
+    const whole = await buildProgram();
+    const own = whole.commands.map((command) => new Help().subcommandTerm(command));
+    expect(whole.commands.map((command) => whole.createHelp().subcommandTerm(command))).toEqual(own);
+    expect((await buildProgram(['--help'])).helpInformation()).toBe(whole.helpInformation());
+  });
+
+  it('knows more only of a command that is named', async () => {
+    const program = await buildProgram(['help', 'shutdown']);
+    const whole = program.commands.filter((command) => command.options.length + command.registeredArguments.length > 0);
+    expect(whole.map((command) => command.name())).toEqual(['shutdown', 'help']);
+  });
 
   it.each([[['shutdwn', 'i-1']], [['help', 'shutdwn']], [['shutdwn', '--help']], [['shutdwn', 'i-1', '-h']]])(
     'names the command that was meant, in the same words: %s',

@@ -17,7 +17,7 @@ const script = (shell: string) => join(folder, `drawbridge.${shell}`);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drawbridge-completion-'));
-  const words = wordsOf(buildProgram());
+  const words = wordsOf(await buildProgram());
   for (const [name, print] of Object.entries({ bash, zsh, fish })) await writeFile(script(name), print(words));
   for (const name of ['settings.yaml', 'with space.yaml']) await writeFile(join(folder, name), '');
 });
@@ -72,8 +72,8 @@ describe('at the TAB key, bash alone', () => {
     expect(await offers.bash?.(['agent', '--log-level', '='])).toContain('debug');
   });
 
-  it('takes no command for a folder of that name: only files are told to be such', () => {
-    const said = bash(wordsOf(buildProgram()));
+  it('takes no command for a folder of that name: only files are told to be such', async () => {
+    const said = bash(wordsOf(await buildProgram()));
     expect(said).toContain('\ncomplete -F _drawbridge drawbridge\n');
     expect(said).toMatch(/'agent --config'\) compopt -o filenames/);
   });

@@ -26,6 +26,9 @@ export interface AttemptOptions {
   readonly resumed?: unknown;
   /** Seconds after the clock's start at which this attempt begins. */
   readonly afterSeconds?: number;
+  /** Seconds after the clock's start at which the first attempt was due. @default as `afterSeconds` */
+  readonly dueAfterSeconds?: number;
+  readonly heartbeatTimeoutMs?: number | undefined;
   /** Whether a cancellation means that nobody wants the result. @default true */
   readonly unwanted?: boolean;
   /** Called as each pause begins, with how many came before; cancelling there ends that very pause. */
@@ -36,6 +39,8 @@ export function anAttempt({
   number = 1,
   resumed,
   afterSeconds = 0,
+  dueAfterSeconds = afterSeconds,
+  heartbeatTimeoutMs,
   unwanted = true,
   onPause,
 }: AttemptOptions = {}): FakeAttempt {
@@ -46,6 +51,8 @@ export function anAttempt({
   const warnings: string[] = [];
   return {
     number,
+    dueAt: dawn + dueAfterSeconds * 1_000,
+    heartbeatTimeoutMs,
     resumed,
     signal: cancellation.signal,
     unwanted,

@@ -96,6 +96,28 @@ export async function activitiesOf(handle: WorkflowHandle) {
   );
 }
 
+/** A step that has ended: its last attempt, what the one before failed with, and how long all of them took together. */
+export async function spanOf(handle: WorkflowHandle, step: string) {
+  const { events } = await handle.fetchHistory();
+  const scheduled = (events ?? []).find(
+    ({ activityTaskScheduledEventAttributes: scheduled }) => scheduled?.activityType?.name === step,
+  );
+  const ofStep = (attributes: { scheduledEventId?: unknown } | null | undefined) =>
+    attributes != null && String(attributes.scheduledEventId) === String(scheduled?.eventId);
+  const started = (events ?? []).find(({ activityTaskStartedEventAttributes }) =>
+    ofStep(activityTaskStartedEventAttributes),
+  );
+  const ended = (events ?? []).find(
+    ({ activityTaskCompletedEventAttributes: completed, activityTaskFailedEventAttributes: failed }) =>
+      ofStep(completed) || ofStep(failed),
+  );
+  return {
+    attempt: started?.activityTaskStartedEventAttributes?.attempt,
+    lastFailure: started?.activityTaskStartedEventAttributes?.lastFailure?.message,
+    seconds: (tsToMs(ended?.eventTime) - tsToMs(scheduled?.eventTime)) / 1_000,
+  };
+}
+
 /** What the Web UI shows as the workflow's current details. */
 export async function logBookOf(handle: WorkflowHandle): Promise<string> {
   const { currentDetails } = await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata');

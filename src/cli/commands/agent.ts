@@ -1,16 +1,14 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { agentSettings } from '../../config/settings.js';
 import { addSettings, settingsOf } from '../settings.js';
 import { traced } from '../traced.js';
 import { version } from '../version.js';
 import { exitCodesOf } from '../exit-codes.js';
 
-export function agentCommand(): Command {
-  const command = new Command('agent')
-    .description('Run on an instance: bring it into service, stay, and take it out on SIGTERM or SIGINT.')
-    .addHelpText(
-      'after',
-      `
+export function agentCommand(command: Command): Command {
+  command.addHelpText(
+    'after',
+    `
 Signals: SIGTERM or SIGINT leaves, a second one leaves now; SIGHUP ends the
 agent and leaves the target in service.
 Temporal is reached as by every Temporal tool: TEMPORAL_ADDRESS,
@@ -22,7 +20,7 @@ Examples:
   drawbridge agent
   drawbridge agent --cluster fw-prod --drain deregistration-delay
   TEMPORAL_ADDRESS=temporal:7233 drawbridge agent --tunnel-policy warn`,
-    );
+  );
   return addSettings(command, agentSettings).action(async () => {
     const settings = await settingsOf(command, agentSettings);
     const [{ loadTemporal }, { openLog }, { runAgent }] = await Promise.all([

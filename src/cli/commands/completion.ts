@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { oneOf } from '../one-of.js';
 import { exitCodesOf } from '../exit-codes.js';
 
@@ -9,9 +9,8 @@ const shells = {
 } as const;
 
 /** @param program all of the command line, read when the script is asked for. */
-export function completionCommand(program: Command): Command {
-  return new Command('completion')
-    .description('Print a script that makes your shell complete commands, flags and their words at the TAB key.')
+export function completionCommand(command: Command, program: Command): Command {
+  return command
     .addArgument(oneOf('<shell>', Object.keys(shells), 'which shell'))
     .addHelpText(
       'after',

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { resolveSettings } from '../../config/load.js';
 import { defaultOf } from '../../config/setting.js';
 import type { Table } from '../../config/setting.js';
@@ -19,9 +19,8 @@ interface Flags {
   readonly schema?: boolean;
 }
 
-export function configCommand(): Command {
-  const command = new Command('config')
-    .description('Print the settings in force, each with where it comes from. Starts nothing.')
+export function configCommand(command: Command): Command {
+  command
     .addArgument(oneOf('[whose]', Object.keys(tables), 'whose settings they are').default('agent'))
     .option('--json', 'as JSON')
     .option('--schema', 'print the JSON Schema of drawbridge.yaml, for editors, and end')

@@ -1,9 +1,8 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { exitCodesOf } from '../exit-codes.js';
 
-export function demoCommand(): Command {
-  return new Command('demo')
-    .description('Show a whole life on this machine: a Temporal server, a simulated AWS with flows, three real agents.')
+export function demoCommand(command: Command): Command {
+  return command
     .option('--fast', 'drain for 5 s instead of the true 60 s')
     .option('--keep', 'leave the Temporal server and its Web UI up afterwards, until Ctrl-C')
     .addHelpText(

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { UsageError } from '../../config/usage-error.js';
 import { agentSettings, statusSettings } from '../../config/settings.js';
 import { instanceIdSchema } from '../../domain/ids.js';
@@ -30,9 +30,8 @@ interface Flags {
   readonly stopBudget?: boolean;
 }
 
-export function doctorCommand(): Command {
-  const command = new Command('doctor')
-    .description('Look at all that an agent depends on, and say what to do about what is wrong. Changes nothing.')
+export function doctorCommand(command: Command): Command {
+  command
     .option('--instance <id>', 'appliance to look at from elsewhere (default: this machine)')
     .option('--unit <name>', "the agent's systemd unit", 'drawbridge.service')
     .option('--json', 'print JSON')

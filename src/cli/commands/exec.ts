@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { UsageError } from '../../config/usage-error.js';
 import { longestOutput } from '../../domain/remote-command.js';
 import type { RemoteOutput } from '../../domain/remote-command.js';
@@ -15,9 +15,8 @@ interface Flags {
   readonly json?: boolean;
 }
 
-export function execCommand(): Command {
-  const command = new Command('exec')
-    .description('Run a command on an instance, over Systems Manager, and print what it printed.')
+export function execCommand(command: Command): Command {
+  command
     .argument('<instance>', 'instance id')
     .argument('<args...>', 'the program and its arguments, after --')
     .addOption(timeoutOption('1m'))

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { UsageError } from '../../config/usage-error.js';
 import { readSeconds } from '../../domain/drain.js';
 import { explain, extendDrainSchema } from '../../domain/input.js';
@@ -8,9 +8,8 @@ import { actorOf, atTheDesk, instanceIdOf } from '../operator.js';
 import { sayTime } from '../views/span.js';
 import { exitCodesOf } from '../exit-codes.js';
 
-export function extendCommand(): Command {
-  const command = new Command('extend')
-    .description('Give the flows of a draining instance more time. Answers once it is in force.')
+export function extendCommand(command: Command): Command {
+  command
     .argument('<instance>', 'instance id')
     .argument('<time>', 'how much more, such as 120s or 10m')
     .option('--reason <text>', 'why, for the receipt and the history')

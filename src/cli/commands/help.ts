@@ -1,34 +1,14 @@
-import { Command } from 'commander';
-import { nearest } from '../../config/nearest.js';
+import type { Command } from 'commander';
 import { exitCodesOf } from '../exit-codes.js';
+import { commandNamed } from '../unknown-command.js';
 
 /** @param program all of the command line, read when it is asked about. */
-export function helpCommand(program: Command): Command {
-  return new Command('help')
-    .description('Explain a command: the same as its --help.')
+export function helpCommand(command: Command, program: Command): Command {
+  return command
     .argument('[command]', 'which one')
     .addHelpText('after', `\n${exitCodesOf('help')}\n\nExample:\n  drawbridge help shutdown`)
     .action((name?: string) => {
       if (name === undefined) program.outputHelp();
       else commandNamed(program, name).outputHelp();
     });
-}
-
-/** `drawbridge shutdwn --help` asks about no command that there is: without this, it would get the help of them all. */
-export function refuseHelpOnNothing(program: Command): void {
-  program.on('beforeHelp', () => {
-    const [name] = program.args;
-    if (name !== undefined && !name.startsWith('-')) commandNamed(program, name);
-  });
-}
-
-/** Ends as Commander does where a command that is none is run, in the same words. */
-function commandNamed(program: Command, name: string): Command {
-  const found = program.commands.find((each) => each.name() === name);
-  if (found !== undefined) return found;
-  const meant = nearest(
-    name,
-    program.commands.map((each) => each.name()),
-  );
-  return program.error(`error: unknown command '${name}'${meant === undefined ? '' : `\n(Did you mean ${meant}?)`}`);
 }

@@ -1,11 +1,10 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { addRegionSettings, atRegion } from '../at-aws.js';
 import { exitCodesOf } from '../exit-codes.js';
 import { instanceIdOf } from '../operator.js';
 
-export function instanceCommand(): Command {
-  const command = new Command('instance')
-    .description('Show what AWS knows of one instance: its state, its address, the target group that holds it.')
+export function instanceCommand(command: Command): Command {
+  command
     .argument('<instance>', 'instance id')
     .option('--json', 'as JSON')
     .addHelpText(

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { setTimeout as pause } from 'node:timers/promises';
 import { legacySettings } from '../../config/settings.js';
 import type { LegacySettings } from '../../config/settings.js';
@@ -28,9 +28,8 @@ const deprecation =
   'drawbridge: legacy is deprecated: behind a Gateway Load Balancer no routes are needed; use drawbridge agent\n';
 
 /** The defaults of devices and address are those of the flags that the specification's integration came with. */
-export function legacyCommand(): Command {
-  const command = new Command('legacy')
-    .description('Lead a subnet to this appliance by its default route. Deprecated: use drawbridge agent.')
+export function legacyCommand(command: Command): Command {
+  command
     .addArgument(oneOf('<what>', ['apply', 'reconcile'], 'apply: discover, write the config, set the route'))
     .option('--coordinator <yes|no>', 'whether this instance sets the route: one per cluster')
     .option('--dry-run', 'say what would change, and change nothing')

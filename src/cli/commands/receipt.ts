@@ -1,11 +1,10 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { leftCleanly } from '../../domain/receipt.js';
 import { atTheDesk, instanceIdOf } from '../operator.js';
 import { exitCodesOf } from '../exit-codes.js';
 
-export function receiptCommand(): Command {
-  const command = new Command('receipt')
-    .description('Show how an instance left: what AWS said and when, how long it drained, who asked, who forced it.')
+export function receiptCommand(command: Command): Command {
+  command
     .argument('<instance>', 'instance id')
     .option('--json', 'as JSON, with everything in it')
     .addHelpText(

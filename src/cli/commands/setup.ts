@@ -1,13 +1,11 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { atTheDesk } from '../operator.js';
 import { exitCodesOf } from '../exit-codes.js';
 
-export function setupCommand(): Command {
-  const command = new Command('setup')
-    .description("Make Drawbridge's search attributes in the Temporal namespace. Optional, and safe to repeat.")
-    .addHelpText(
-      'after',
-      `
+export function setupCommand(command: Command): Command {
+  command.addHelpText(
+    'after',
+    `
 With them the Temporal Web UI finds lives by cluster, instance, phase and
 outcome; without them everything else works. Agents that start afterwards
 label their lives. Temporal Cloud makes them with tcld instead:
@@ -21,7 +19,7 @@ Examples:
   drawbridge setup
   TEMPORAL_NAMESPACE=fw drawbridge setup
   temporal workflow list --query 'DrawbridgePhase = "draining"'`,
-    );
+  );
   return command.action(async () => {
     await atTheDesk(command, async ({ connection, namespace }) => {
       const { makeSearchAttributes } = await import('../../temporal/set-up.js');

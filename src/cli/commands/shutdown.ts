@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { UsageError } from '../../config/usage-error.js';
 import { readSeconds } from '../../domain/drain.js';
 import type { DrainPolicy } from '../../domain/drain.js';
@@ -19,9 +19,8 @@ interface Flags {
   readonly wait: boolean;
 }
 
-export function shutdownCommand(): Command {
-  const command = new Command('shutdown')
-    .description('Take an instance out of service: deregister, confirm draining, drain. Its agent stays up.')
+export function shutdownCommand(command: Command): Command {
+  command
     .argument('<instance>', 'instance id')
     .option('--drain <period>', 'such as 120s or 2m, or "deregistration-delay" (default: as its agent was told)')
     .option('--force', 'end every wait now: flows that are still open are cut')

@@ -1,4 +1,5 @@
-import { Command, Option } from 'commander';
+import type { Command } from 'commander';
+import { Option } from 'commander';
 import { UsageError } from '../../config/usage-error.js';
 import { explain } from '../../domain/input.js';
 import type { LoadedScenario } from '../../simulator/scenario/load.js';
@@ -43,9 +44,8 @@ Examples:
   curl localhost:4566/_drawbridge/faults \\
     -d '{"kind": "error", "action": "RegisterTargets", "code": "Throttling"}'`;
 
-export function simulateCommand(): Command {
-  const command = new Command('simulate')
-    .description('Run the simulated AWS alone, over HTTP: by default one GENEVE target group and its instances.')
+export function simulateCommand(command: Command): Command {
+  command
     .option('--scenario <file>', 'YAML file that describes the world')
     .option('--host <address>', 'address to bind', '127.0.0.1')
     .option('--advertised-host <address>', 'host in the endpoints that are printed')

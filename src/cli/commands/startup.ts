@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { ControllerConfig } from '../../domain/controller-config.js';
 import { nameOfGroup } from '../../domain/ids.js';
 import type { StartupInput } from '../../domain/input.js';
@@ -13,9 +13,8 @@ interface Flags {
   readonly wait: boolean;
 }
 
-export function startupCommand(): Command {
-  const command = new Command('startup')
-    .description('Bring an instance back into service: as its agent would, with what its agent asked for last.')
+export function startupCommand(command: Command): Command {
+  command
     .argument('<instance>', 'instance id; its agent must run')
     .option('--reason <text>', 'why, for the history')
     .option('--no-wait', 'end as soon as the workflow has begun')

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { Fleet } from '../../operator/fleet.js';
 import { atTheDesk, clusterOfInstance, instanceIdOf } from '../operator.js';
 import type { Desk } from '../operator.js';
@@ -17,11 +17,8 @@ interface Flags {
   readonly all?: boolean;
 }
 
-export function statusCommand(): Command {
-  const command = new Command('status')
-    .description(
-      'Show where every instance of a cluster stands: its phase, its target health, its drain, its last failure.',
-    )
+export function statusCommand(command: Command): Command {
+  command
     .argument('[instance]', 'one instance id; the cluster is then found by itself')
     .option('--watch', 'show it again and again, until Ctrl-C')
     .option('--json', 'as JSON; with --watch one line for each change')

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { FleetTargets } from '../../domain/fleet-targets.js';
 import { rest } from '../../workers/bounded.js';
 import { addGroupSettings, atGroup } from '../at-aws.js';
@@ -11,9 +11,8 @@ interface Flags {
 
 const lookMs = 2_000;
 
-export function targetsCommand(): Command {
-  const command = new Command('targets')
-    .description("Show every target of a cluster's group: its address, its health, and why it is not healthy.")
+export function targetsCommand(command: Command): Command {
+  command
     .option('--watch', 'show it again and again, until Ctrl-C')
     .option('--json', 'as JSON; with --watch one line for each change')
     .addHelpText(

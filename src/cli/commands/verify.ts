@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { UsageError } from '../../config/usage-error.js';
 import { verifySettings } from '../../config/settings.js';
 import { clusterSchema } from '../../domain/ids.js';
@@ -21,9 +21,8 @@ interface Flags {
   readonly wait: boolean;
 }
 
-export function verifyCommand(): Command {
-  const command = new Command('verify')
-    .description("Verify a cluster's instances: running, healthy, iperf3 ready, a command succeeds. A workflow.")
+export function verifyCommand(command: Command): Command {
+  command
     .argument('<cluster>', 'cluster of the appliances')
     .argument('[args...]', 'the command to try, after -- (default: uname -sr)')
     .option('--target-group-arn <arn>', 'target group to look at (default: the one tagged with the cluster)')

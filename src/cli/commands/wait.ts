@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { UsageError } from '../../config/usage-error.js';
 import { instanceStateSchema, instanceStates } from '../../domain/ec2-instance.js';
 import type { InstanceState } from '../../domain/ec2-instance.js';
@@ -26,9 +26,8 @@ interface Wait {
 
 const whats = ['instance', 'targets', 'iperf3'] as const;
 
-export function waitCommand(): Command {
-  const command = new Command('wait')
-    .description('Wait until AWS says so: an instance in a state, every target healthy, an iperf3 server ready.')
+export function waitCommand(command: Command): Command {
+  command
     .addArgument(oneOf('<what>', whats, 'what to wait for'))
     .argument('[id]', 'instance id; not for targets')
     .argument('[state]', `for an instance: ${instanceStates.join(', ')}`)

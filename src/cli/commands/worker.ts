@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { UsageError } from '../../config/usage-error.js';
 import { workerSettings } from '../../config/settings.js';
 import { addSettings, settingsOf } from '../settings.js';
@@ -6,19 +6,17 @@ import { traced } from '../traced.js';
 import { version } from '../version.js';
 import { exitCodesOf } from '../exit-codes.js';
 
-export function workerCommand(): Command {
-  const command = new Command('worker')
-    .description("Run beside Temporal: finish the lives of a cluster's instances whose hosts are gone.")
-    .addHelpText(
-      'after',
-      `
+export function workerCommand(command: Command): Command {
+  command.addHelpText(
+    'after',
+    `
 Ends at once on SIGTERM or SIGINT: what it had in hand, another one does.
 
 ${exitCodesOf('worker')}
 
 Example:
   drawbridge worker --cluster fw-prod --region eu-central-1`,
-    );
+  );
   return addSettings(command, workerSettings).action(async () => {
     const settings = await settingsOf(command, workerSettings);
     const { cluster, region } = settings;

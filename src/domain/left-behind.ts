@@ -1,0 +1,32 @@
+/** One process that works for Temporal. */
+export interface WorkerProcess {
+  /** Undefined for a fleet worker. */
+  readonly instanceId: string | undefined;
+  readonly pid: number;
+  /** In a container every process has the same pid. */
+  readonly since: Date;
+}
+
+/** What Temporal, and its Web UI, name a process of ours by. */
+export const identityOf = ({ instanceId, pid, since }: WorkerProcess): string =>
+  `drawbridge ${instanceId ?? 'fleet'} pid ${pid} since ${since.toISOString()}`;
+
+/** A step that a worker has taken, and not answered yet. */
+export interface TakenStep {
+  readonly activityId: string;
+  /** Such as `confirmHealthy`. */
+  readonly name: string;
+  /** The identity of the worker. */
+  readonly by: string;
+}
+
+/**
+ * Those that another process of the same host took. It is gone: an agent is one process, and this one has its place. Where it is
+ * not, the step is done twice, which changes nothing (I9).
+ *
+ * But for `registerTarget`: its undo must come after its effect (I5), so where its process may live its time has to pass.
+ */
+export function leftBehind(steps: readonly TakenStep[], identity: string): TakenStep[] {
+  const host = identity.replace(/(?<= pid ).*$/, '');
+  return steps.filter(({ name, by }) => by.startsWith(host) && by !== identity && name !== 'registerTarget');
+}

@@ -1,0 +1,61 @@
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import { ActivityNotFoundError, WorkflowNotFoundError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
+import proto from '@temporalio/proto';
+import type { FailureType } from '../domain/failures.js';
+import { leftBehind } from '../domain/left-behind.js';
+import type { TakenStep } from '../domain/left-behind.js';
+
+const { PENDING_ACTIVITY_STATE_STARTED: started } = proto.temporal.api.enums.v1.PendingActivityState;
+
+/**
+ * Fails the attempts that a former agent of this host left behind, so that Temporal makes the next ones at once: without it they
+ * wait until a heartbeat is missed, or the attempt's time is over. What they had put down with a heartbeat, their budgets and their windows
+ * stay. Safe to repeat.
+ *
+ * @param client - with this process's own identity
+ * @returns the names of those steps; none where no such workflow runs.
+ * @throws what the client throws.
+ */
+export async function failLeftBehind(client: Client, workflowId: string): Promise<string[]> {
+  const { runId, steps } = await takenSteps(client, workflowId);
+  const failed: string[] = [];
+  for (const { activityId, name, by } of leftBehind(steps, client.options.identity)) {
+    try {
+      await client.activity.fail({ workflowId, runId, activityId }, goneFailure(by));
+      failed.push(name);
+    } catch (error) {
+      // Answered or given up meanwhile.
+      if (!(error instanceof ActivityNotFoundError)) throw error;
+    }
+  }
+  return failed;
+}
+
+async function takenSteps({ workflow }: Client, workflowId: string): Promise<{ runId: string; steps: TakenStep[] }> {
+  try {
+    const { runId, raw } = await workflow.getHandle(workflowId).describe();
+    const pending = raw.pendingActivities ?? [];
+    return {
+      runId,
+      steps: pending.flatMap(({ activityId, activityType, state, lastWorkerIdentity: by }) =>
+        state === started && activityId && by ? [{ activityId, name: activityType?.name ?? '', by }] : [],
+      ),
+    };
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return { runId: '', steps: [] };
+    throw error;
+  }
+}
+
+function goneFailure(by: string): ApplicationFailure {
+  const failure = ApplicationFailure.create({
+    type: 'HostLost' satisfies FailureType,
+    message: `the agent that had taken this step is gone (${by}), and a new one has started on its host`,
+    nextRetryDelay: 100,
+    category: ApplicationFailureCategory.BENIGN,
+  });
+  // In the Web UI it would stand above the message, and it says only where this program was built.
+  failure.stack = '';
+  return failure;
+}
