@@ -1,4 +1,7 @@
 import { describe, expect, inject } from 'vitest';
+import { clusterTag } from '../../src/domain/ids.js';
+import { verifyAtOnce } from '../../src/domain/verification.js';
+import type { InstanceVerification, Verification } from '../../src/domain/verification.js';
 import { CommandRun } from '../support/cli.js';
 import { start } from '../support/others.js';
 import { it } from '../support/scene.js';
@@ -77,6 +80,30 @@ describe.concurrent('a fleet worker that is killed in the middle of a remote com
     expect(out).toMatch(/\n0 of 1 verified, in /);
     expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
     expect(runsIn(scene)).toBe(1);
+  });
+
+  it('is not waited for once more by the instances whose turn had not come', async ({ aScene, onTestFinished }) => {
+    const scene = await inService(aScene);
+    const { simulator, cluster, instance } = scene;
+    for (let more = 0; more < verifyAtOnce; more += 1) {
+      const tags = { [clusterTag]: cluster };
+      const { instanceId } = await simulator.createInstance({ vpcId: 'vpc-1', tags, probe: 'healthy' });
+      simulator.registerTarget(instance.targetGroupArn, instanceId);
+    }
+    const worker = await start('a fleet worker', scene, onTestFinished);
+    const running = simulator.nextRequest('GetCommandInvocation');
+    const verifying = verify(scene, '--json', '--', script);
+    await running;
+    worker.kill('SIGKILL');
+
+    const { code, out } = await verifying.ended;
+    expect(code).toBe(1);
+    const endOf = ({ checks }: InstanceVerification) =>
+      checks.find(({ outcome }) => outcome === 'failed')?.said?.split(':')[0] ?? 'not reached';
+    expect((JSON.parse(out) as Verification).instances.map(endOf).sort()).toEqual([
+      ...Array.from({ length: verifyAtOnce }, () => 'FleetWorkerLost'),
+      'not reached',
+    ]);
   });
 });
 
