@@ -14,12 +14,7 @@ export {
   createLegacyActivities,
   createOperationsActivities,
 } from './activities/index.js';
-export type {
-  AwsActivities,
-  HostActivities,
-  LegacyActivities,
-  OperationsActivities,
-} from './activities/contract.js';
+export type { AwsActivities, HostActivities, LegacyActivities, OperationsActivities } from './activities/contract.js';
 export type {
   AwsDependencies,
   Host,

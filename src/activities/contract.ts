@@ -1,7 +1,8 @@
 /**
  * What each activity promises to a workflow that calls it. Inputs and results are plain JSON. Every one fails with an
  * `ApplicationFailure` whose `type` is one of `failureTypes`: those named here, and whatever AWS answers: AwsThrottled and
- * AwsUnavailable, worth another try, AwsDenied and AwsRefused, final. Durations in names that end in `Ms` are milliseconds.
+ * AwsUnavailable, worth another try, AwsDenied and AwsRefused, final. Names that end in `Ms` are milliseconds; `windowMs` is how
+ * long to go on looking, from the first attempt's first look.
  */
 import type { ControllerConfig } from '../domain/controller-config.js';
 import type { Ec2Instance } from '../domain/ec2-instance.js';
@@ -23,11 +24,6 @@ import type { LocateInput } from './locate.js';
 import type { RemoteCommandInput } from './remote-command.js';
 import type { TunnelInput } from './tunnel.js';
 
-/** How long to go on looking, from the first attempt's first look. */
-interface Window {
-  readonly windowMs: number;
-}
-
 /** The steps of a life that need only AWS. */
 export interface AwsActivities {
   /**
@@ -48,7 +44,7 @@ export interface AwsActivities {
    *
    * @throws TargetNotInUse, TargetGroupNotFound (final) at once; HealthTimeout (final) after `windowMs`, with the last state.
    */
-  readonly confirmHealthy: (input: RegisteredTarget & Window) => Promise<readonly Observation[]>;
+  readonly confirmHealthy: (input: RegisteredTarget & { readonly windowMs: number }) => Promise<readonly Observation[]>;
   /** Private IPs of the cluster's other running instances in the VPC: sorted, empty for the first one. Changes nothing. */
   readonly listPeers: (input: { instance: InstanceMetadata; cluster: string }) => Promise<string[]>;
   /**
@@ -122,7 +118,9 @@ export interface OperationsActivities {
    * @throws as `listTargets`; TargetNotInUse (final) at once: no load balancer uses the group, or a target's zone; HealthTimeout
    *   (final) after `windowMs`, with the state of each target.
    */
-  readonly waitForTargetHealth: (input: WhichGroup & Window) => Promise<readonly Observed<Sight>[]>;
+  readonly waitForTargetHealth: (
+    input: WhichGroup & { readonly windowMs: number },
+  ) => Promise<readonly Observed<Sight>[]>;
   /** As that of `AwsActivities`. */
   readonly confirmHealthy: AwsActivities['confirmHealthy'];
   /**
@@ -132,7 +130,9 @@ export interface OperationsActivities {
    * @throws InstanceStateUnreachable (final) at once: it is terminated; InstanceNotFound (final) where EC2 knows none for a minute;
    *   Iperf3Timeout (final) after `windowMs`, with the last thing seen.
    */
-  readonly waitForIperf3Server: (input: OneInstance & Window) => Promise<readonly Observed<Sight>[]>;
+  readonly waitForIperf3Server: (
+    input: OneInstance & { readonly windowMs: number },
+  ) => Promise<readonly Observed<Sight>[]>;
   /**
    * Runs a script on the instance as root, by Systems Manager's AWS-RunShellScript, and waits for its end. An attempt that follows
    * another does not send it again: it follows the command whose id was put down, or looks for its `mark` for 15 s.
