@@ -1,4 +1,4 @@
-import { ApplicationFailure, isCancellation, patched, setCurrentDetails, setHandler, uuid4 } from '@temporalio/workflow';
+import { ApplicationFailure, isCancellation, setCurrentDetails, setHandler, uuid4 } from '@temporalio/workflow';
 import type { FailureType } from '../domain/failures.js';
 import type { FleetTarget } from '../domain/fleet-targets.js';
 import {
@@ -21,7 +21,8 @@ import { operations } from './operations.js';
  * Verifies every target of a cluster that is not on its way out, some at a time: instance running, target healthy, iperf3 server
  * ready, a command that succeeds. Changes nothing but what the command changes.
  *
- * @returns what was found, also where that is not good: `verified` says which.
+ * @returns what was found, also where that is not good: `verified` says which. Where the last fleet worker is lost meanwhile, that is
+ *   what failed, and nothing more is reached.
  * @throws ApplicationFailure TargetGroupNotFound and kin, FleetWorkerLost: nothing could be found out.
  */
 export async function verify(untrusted: VerifyInput): Promise<Verification> {
@@ -76,7 +77,7 @@ export async function verify(untrusted: VerifyInput): Promise<Verification> {
       const windowMs = Math.min(mostMs, deadline - since);
       if (windowMs <= 0) return false;
       // Who waited in vain once for a worker need not wait a minute for each instance.
-      if (workerLost && patched('verify-ends-with-its-worker')) return false;
+      if (workerLost) return false;
       const { passed, said } = await look(windowMs).then(judge, (error: unknown): Finding => {
         if (isCancellation(error)) throw error;
         const { type, message } = failureOf(error);

@@ -1,4 +1,4 @@
-import { describe, expect, inject } from 'vitest';
+import { describe, expect, inject, vi } from 'vitest';
 import { clusterTag } from '../../src/domain/ids.js';
 import { verifyAtOnce } from '../../src/domain/verification.js';
 import type { InstanceVerification, Verification } from '../../src/domain/verification.js';
@@ -8,6 +8,9 @@ import { it } from '../support/scene.js';
 import type { Scene } from '../support/scene.js';
 
 const script = 'count-me';
+
+// 75 of the seconds are Temporal's own timeouts.
+vi.setConfig({ testTimeout: 240_000 });
 
 /** An instance in service, whose probe takes longer than it takes to kill somebody. */
 async function inService(aScene: () => Promise<Scene>): Promise<Scene> {
@@ -59,10 +62,7 @@ describe.concurrent('a fleet worker that is killed in the middle of a remote com
     },
   );
 
-  it('without another one is missed in the report, which comes after a minute', async ({
-    aScene,
-    onTestFinished,
-  }) => {
+  it('without another one is missed in the report, which comes after a minute', async ({ aScene, onTestFinished }) => {
     const scene = await inService(aScene);
     const { simulator, cluster } = scene;
     const worker = await start('a fleet worker', scene, onTestFinished);
