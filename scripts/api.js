@@ -23,6 +23,8 @@ const app = await Application.bootstrapWithPlugins({
   excludeExternals: true,
   hidePageHeader: true,
   hideBreadcrumbs: true,
+  // What a member that is a function takes stands nowhere else.
+  expandParameters: true,
   parametersFormat: 'table',
   interfacePropertiesFormat: 'table',
   propertyMembersFormat: 'table',

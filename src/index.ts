@@ -14,7 +14,7 @@ export {
   createLegacyActivities,
   createOperationsActivities,
 } from './activities/index.js';
-export type { AwsActivities, HostActivities, LegacyActivities, OperationsActivities } from './activities/index.js';
+export type { AwsActivities, HostActivities, LegacyActivities, OperationsActivities } from './activities/contract.js';
 export type {
   AwsDependencies,
   Host,
@@ -24,7 +24,7 @@ export type {
   StepMetrics,
 } from './activities/dependencies.js';
 export type { DiscoverInput, Discovered } from './activities/discover.js';
-export type { DrainingConfirmed } from './activities/draining.js';
+export type { ConfirmDrainingInput, DrainingConfirmed } from './activities/draining.js';
 export type {
   ApplyInput,
   LegacyApplied,
@@ -37,6 +37,7 @@ export type { WhichGroup } from './activities/fleet-targets.js';
 export type { InstanceInGroups, OneInstance, Registration } from './activities/instance-reads.js';
 export type { AwaitedState } from './activities/instance-state.js';
 export type { RemoteCommandInput } from './activities/remote-command.js';
+export type { LocateInput } from './activities/locate.js';
 export type { TunnelInput } from './activities/tunnel.js';
 
 // What they need: AWS, this machine, Temporal, metrics.
@@ -60,6 +61,8 @@ export { readTunnelFacts } from './host/links.js';
 export type { LinkSources } from './host/links.js';
 export { composeHost } from './workers/host.js';
 export { livesOver } from './workers/lives.js';
+export { createOperations } from './library/operations.js';
+export type { OperationsOptions } from './library/operations.js';
 export { createMetricsCollector } from './library/metrics-collector.js';
 export type { MetricsCollector } from './library/metrics-collector.js';
 
@@ -88,7 +91,7 @@ export type { InstanceMetadata } from './domain/instance.js';
 export { requireGeneveGroup, selectTargetGroup, targetOf } from './domain/target-group.js';
 export type { GwlbConfig, RegisteredTarget, Target, TargetGroup } from './domain/target-group.js';
 export { judgeDraining, judgeHealth } from './domain/target-health.js';
-export type { Observation, TargetHealth, TargetHealthState } from './domain/target-health.js';
+export type { Observation, Observed, Sight, TargetHealth, TargetHealthState } from './domain/target-health.js';
 export { findTunnel, genevePort } from './domain/tunnel.js';
 export type { Link, Tunnel, TunnelDetection, TunnelDetector, TunnelFacts, WantedTunnel } from './domain/tunnel.js';
 

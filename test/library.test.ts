@@ -24,9 +24,23 @@ describe('docs/seed-parity.md', () => {
         new RegExp(`\\b${name}\\b`).test(entry);
       for (const name of codeIn(ours)) expect(isThere(name), name).toBe(true);
       for (const file of codeIn(proof)) expect(existsSync(file), file).toBe(true);
+      const tests = codeIn(proof).map((file) => readFileSync(file, 'utf8'));
+      for (const [, title = ''] of proof.matchAll(/"([^"]+)"/g))
+        expect(
+          tests.some((text) => text.includes(title)),
+          title,
+        ).toBe(true);
       expect([codeIn(ours).length, codeIn(proof).length, differs].every(Boolean)).toBe(true);
     },
   );
+});
+
+describe('the operations as plain functions', () => {
+  it('are those that are activities', () => {
+    expect(Object.keys(library.createOperations({} as library.OperationsDependencies))).toEqual(
+      Object.keys(operations),
+    );
+  });
 });
 
 describe('the constants of the specification', () => {

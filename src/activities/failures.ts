@@ -68,3 +68,15 @@ export function fullJitterMs(attempt: number, random: () => number = Math.random
   const ceiling = Math.min(awsRetry.initialMs * 2 ** (attempt - 1), throttledMaximumMs);
   return Math.max(Math.round(random() * ceiling), 100);
 }
+
+/** What a step is about, for its failures. */
+export function subjectOf(input: unknown): string {
+  const { instanceId, instance, target, targetGroupArn, cluster } = input as {
+    instanceId?: string;
+    instance?: { instanceId: string };
+    target?: { id: string };
+    targetGroupArn?: string;
+    cluster?: string;
+  };
+  return instanceId ?? instance?.instanceId ?? target?.id ?? targetGroupArn ?? cluster ?? 'unknown instance';
+}

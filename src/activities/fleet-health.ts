@@ -16,9 +16,9 @@ import { lookUntil } from './look.js';
  * Looks until the group has a target and each one is `healthy`, those on their way out aside, and returns what was seen on the
  * way. Heartbeats at every look.
  *
- * @throws TargetNotInUse (final) at once: the group is attached to no listener, or a target's zone is not enabled;
- *   TargetGroupNotFound (final) at once, also where it is deleted meanwhile; HealthTimeout (final) after `windowMs`, with the
- *   state of each target.
+ * @throws TargetNotInUse (final) at once: the group is attached to no listener, also where it has no target yet, or a
+ *   target's zone is not enabled; TargetGroupNotFound (final) at once, also where it is deleted meanwhile; HealthTimeout (final)
+ *   after `windowMs`, with the state of each target.
  */
 export async function waitForTargetHealth(
   { targetGroups, metrics }: OperationsDependencies,
@@ -26,7 +26,8 @@ export async function waitForTargetHealth(
   attempt: Attempt,
 ): Promise<readonly Observed<Sight>[]> {
   const finding = findGroup(targetGroups, which, attempt.signal);
-  const { arn } = await withSignsOfLife(attempt, aliveBeat.everyMs, finding, attempt.resumed);
+  const group = await withSignsOfLife(attempt, aliveBeat.everyMs, finding, attempt.resumed);
+  const { arn } = group;
   let states: Record<string, string> = {};
   const { verdict, observations } = await lookUntil(
     attempt,
@@ -44,7 +45,7 @@ export async function waitForTargetHealth(
         throw error;
       });
       states = healthStates(targets);
-      return sightOf(targets);
+      return sightOf(targets, group);
     },
     (sight) => ('verdict' in sight ? sight.verdict : 'look again'),
   );

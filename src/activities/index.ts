@@ -1,11 +1,12 @@
 import { temporalAttempt } from './attempt.js';
 import type { Attempt } from './attempt.js';
+import type { AwsActivities, HostActivities, LegacyActivities, OperationsActivities } from './contract.js';
 import { writeControllerConfig } from './controller-config.js';
 import type { AwsDependencies, HostDependencies, OperationsDependencies, StepMetrics } from './dependencies.js';
 import { deregisterTarget } from './deregister.js';
 import { discoverTargetGroup } from './discover.js';
 import { confirmDraining } from './draining.js';
-import { asStepFailure, asTemporalFailure } from './failures.js';
+import { asStepFailure, asTemporalFailure, subjectOf } from './failures.js';
 import { waitForTargetHealth } from './fleet-health.js';
 import { countHealthyTargets, getAllNodeIps, getTargetHealthStates } from './fleet-reads.js';
 import { listTargets } from './fleet-targets.js';
@@ -30,7 +31,7 @@ type Step<Dependencies, Input, Result> = (
 ) => Promise<Result>;
 
 /** The activities that need only AWS: every agent and every fleet worker has them. */
-export const createAwsActivities = (dependencies: AwsDependencies) => ({
+export const createAwsActivities = (dependencies: AwsDependencies): AwsActivities => ({
   discoverTargetGroup: activity(dependencies, discoverTargetGroup),
   registerTarget: activity(dependencies, registerTarget),
   confirmHealthy: activity(dependencies, confirmHealthy),
@@ -41,14 +42,14 @@ export const createAwsActivities = (dependencies: AwsDependencies) => ({
 });
 
 /** The activities that need this machine. */
-export const createHostActivities = (dependencies: HostDependencies) => ({
+export const createHostActivities = (dependencies: HostDependencies): HostActivities => ({
   readMetadata: activity(dependencies, readMetadata),
   findTunnel: activity(dependencies, findTunnel),
   writeControllerConfig: activity(dependencies, writeControllerConfig),
 });
 
 /** What an operator asks of AWS and of the instances: fleet workers have them, on a queue of their own. */
-export const createOperationsActivities = (dependencies: OperationsDependencies) => ({
+export const createOperationsActivities = (dependencies: OperationsDependencies): OperationsActivities => ({
   listTargets: activity(dependencies, listTargets),
   countHealthyTargets: activity(dependencies, countHealthyTargets),
   getTargetHealthStates: activity(dependencies, getTargetHealthStates),
@@ -69,25 +70,17 @@ export const createOperationsActivities = (dependencies: OperationsDependencies)
  *
  * @deprecated A Gateway Load Balancer leads the traffic to the appliances; `startup` and `shutdown` are what replaces them.
  */
-export const createLegacyActivities = (dependencies: LegacyDependencies) => ({
+export const createLegacyActivities = (dependencies: LegacyDependencies): LegacyActivities => ({
   discoverCluster: activity(dependencies, discoverCluster),
   reconcileCoordinator: activity(dependencies, reconcileCoordinator),
   applyLegacy: activity(dependencies, applyLegacy),
 });
 
 /** All activities of an agent's host queue: those that need only AWS, and those that need this machine. */
-export const createActivities = (dependencies: AwsDependencies & HostDependencies) => ({
+export const createActivities = (dependencies: AwsDependencies & HostDependencies): AwsActivities & HostActivities => ({
   ...createAwsActivities(dependencies),
   ...createHostActivities(dependencies),
 });
-
-/** The contract between workflows and workers. */
-export type AwsActivities = ReturnType<typeof createAwsActivities>;
-export type OperationsActivities = ReturnType<typeof createOperationsActivities>;
-// eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated with it
-export type LegacyActivities = ReturnType<typeof createLegacyActivities>;
-export type HostActivities = ReturnType<typeof createHostActivities>;
-export type Activities = ReturnType<typeof createActivities>;
 
 function activity<Dependencies extends { metrics?: StepMetrics | undefined }, Input, Result>(
   dependencies: Dependencies,
@@ -114,16 +107,4 @@ function activity<Dependencies extends { metrics?: StepMetrics | undefined }, In
       throw asTemporalFailure(error, step.name, subjectOf(input), attempt.number);
     }
   };
-}
-
-/** What a step is about, for its failures. */
-export function subjectOf(input: unknown): string {
-  const { instanceId, instance, target, targetGroupArn, cluster } = input as {
-    instanceId?: string;
-    instance?: { instanceId: string };
-    target?: { id: string };
-    targetGroupArn?: string;
-    cluster?: string;
-  };
-  return instanceId ?? instance?.instanceId ?? target?.id ?? targetGroupArn ?? cluster ?? 'unknown instance';
 }

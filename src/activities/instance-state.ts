@@ -7,7 +7,7 @@ import { instanceAppearsMs, instanceStateLook } from '../domain/timings.js';
 import type { Attempt } from './attempt.js';
 import type { OperationsDependencies } from './dependencies.js';
 import { unknownToEc2 } from './instance-reads.js';
-import { lookUntil } from './look.js';
+import { lookUntil, sinceOf } from './look.js';
 import type { Kept } from './look.js';
 
 export interface AwaitedState {
@@ -33,7 +33,7 @@ export async function waitForInstanceState(
 ): Promise<readonly Observed<Sight>[]> {
   const subject = `instance ${instanceId}`;
   const resumed = attempt.resumed as Partial<Kept<Sight>> | undefined;
-  const appearsUntil = (resumed?.since ?? attempt.now()) + instanceAppearsMs;
+  const appearsUntil = sinceOf(attempt) + instanceAppearsMs;
   let wasKnown = resumed?.observations?.some((each) => each.state !== notKnown && each.state !== 'unknown') ?? false;
   const { verdict, observations } = await lookUntil(
     attempt,

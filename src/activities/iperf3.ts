@@ -4,11 +4,12 @@ import type { FailureType } from '../domain/failures.js';
 import { iperf3Port, listenCheck } from '../domain/shell.js';
 import { sayHealth } from '../domain/target-health.js';
 import type { Observed, Sight } from '../domain/target-health.js';
-import { iperf3CheckMs, iperf3Look } from '../domain/timings.js';
+import { instanceAppearsMs, iperf3CheckMs, iperf3Look } from '../domain/timings.js';
 import type { Attempt } from './attempt.js';
 import type { OperationsDependencies } from './dependencies.js';
+import { unknownToEc2 } from './instance-reads.js';
 import type { OneInstance } from './instance-reads.js';
-import { lookUntil } from './look.js';
+import { lookUntil, sinceOf } from './look.js';
 import { executeRemoteCommand } from './remote-command.js';
 
 const listening = 'listening';
@@ -24,8 +25,8 @@ const withoutEnd: Partial<Record<FailureType, string>> = {
  * Asks the instance itself, by a fixed script over Systems Manager, until something listens on iperf3's port, and returns what
  * was seen on the way. Nothing connects to it: a server that serves one test at a time is not disturbed. Heartbeats all the time.
  *
- * @throws InstanceStateUnreachable (final) at once: the instance is terminated; Iperf3Timeout (final) after `windowMs`, with the
- *   last thing seen.
+ * @throws InstanceStateUnreachable (final) at once: the instance is terminated; InstanceNotFound (final) where EC2 still knows none a
+ *   minute later; Iperf3Timeout (final) after `windowMs`, with the last thing seen.
  */
 export async function waitForIperf3Server(
   dependencies: OperationsDependencies,
@@ -34,6 +35,7 @@ export async function waitForIperf3Server(
 ): Promise<readonly Observed<Sight>[]> {
   const { metrics } = dependencies;
   const subject = `iperf3 server on ${instanceId}`;
+  const appearsUntil = sinceOf(attempt) + instanceAppearsMs;
   const check = { instanceId, script: listenCheck(iperf3Port), timeoutMs: iperf3CheckMs, mark: 'iperf3 check' };
   const { verdict, observations } = await lookUntil(
     attempt,
@@ -65,7 +67,11 @@ export async function waitForIperf3Server(
 
   async function refuseGone(): Promise<void> {
     const [instance] = await dependencies.instances.describe({ instanceIds: [instanceId] }, attempt.signal);
-    if (instance === undefined || judgeInstanceState(instance.state, 'running') !== 'impossible') return;
+    if (instance === undefined) {
+      if (attempt.now() < appearsUntil) return;
+      throw new StepFailure('InstanceNotFound', unknownToEc2(instanceId), { final: true });
+    }
+    if (judgeInstanceState(instance.state, 'running') !== 'impossible') return;
     const gone = `instance ${instanceId} is ${instance.state}, no server will ever listen there`;
     throw new StepFailure('InstanceStateUnreachable', gone, { final: true });
   }

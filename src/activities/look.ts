@@ -46,6 +46,10 @@ export interface Kept<What extends Sight = TargetHealth> {
   readonly observations: readonly Observed<What | Unanswered>[];
 }
 
+/** When the window of a step that looks began: with the first attempt, whichever this one is. */
+export const sinceOf = (attempt: Attempt): number =>
+  (attempt.resumed as Partial<Pick<Kept, 'since'>> | undefined)?.since ?? attempt.now();
+
 /**
  * Looks at something, such as a target's health, until the judge is satisfied or the window has passed (I7), remembering every state seen.
  *

@@ -8,7 +8,7 @@ import { aliveBeat, awsRequestMs, awsRetry, commandAppearsMs, commandLook } from
 import { withSignsOfLife } from './attempt.js';
 import type { Attempt } from './attempt.js';
 import type { OperationsDependencies } from './dependencies.js';
-import { lookUntil } from './look.js';
+import { lookUntil, sinceOf } from './look.js';
 
 export interface RemoteCommandInput {
   readonly instanceId: string;
@@ -134,8 +134,6 @@ async function awaitEnd(
       : `${subject} is ${last}: it did not come to an end of its own; is the SSM Agent connected, or did somebody cancel it?`;
   throw new StepFailure('CommandNotRun', message, { final: true, details });
 }
-
-const sinceOf = (attempt: Attempt): number => (attempt.resumed as Partial<Sending> | undefined)?.since ?? attempt.now();
 
 /** Best effort, once: should it be lost, the instance ends the script when its own time is over. */
 async function cancel(

@@ -97,6 +97,7 @@ const groupOf = (group: z.infer<typeof groupSchema>): TargetGroup => ({
   protocol: group.Protocol,
   targetType: group.TargetType,
   vpcId: group.VpcId,
+  loadBalancerArns: group.LoadBalancerArns,
 });
 
 const toWire = (target: Target) => ({ Id: target.id, ...(target.port === undefined ? {} : { Port: target.port }) });

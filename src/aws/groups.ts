@@ -14,6 +14,7 @@ export const groupSchema = z.object({
   Protocol: z.string(),
   TargetType: z.string().default('instance'),
   VpcId: z.string().default(''),
+  LoadBalancerArns: z.array(z.string()).default([]),
 });
 const attributesSchema = z.object({ Attributes: z.array(z.object({ Key: z.string(), Value: z.string().optional() })) });
 

@@ -1,34 +1,31 @@
 import { regionOfGroup } from '../domain/ids.js';
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import type { Attempt } from '../activities/attempt.js';
 import type { OperationsDependencies } from '../activities/dependencies.js';
 import type { Table } from '../config/setting.js';
 import { statusSettings } from '../config/settings.js';
 import { UsageError } from '../config/usage-error.js';
 import { readSeconds } from '../domain/drain.js';
 import { windowSchema } from '../domain/input.js';
+import type { RunStep } from '../workers/in-process.js';
 import { untilInterrupted } from './interrupted.js';
 import { addSettings, settingsOf } from './settings.js';
 
 const { cluster, targetGroupArn, region } = statusSettings;
 
 /** What says which group is meant, and where. */
-export const groupSettings = { cluster: { ...cluster, otherwise: 'required' }, targetGroupArn, region } satisfies Table;
+export const groupSettings = {
+  cluster: { ...cluster, otherwise: 'required' },
+  targetGroupArn: { ...targetGroupArn, otherwise: 'the one tagged with the cluster' },
+  region: { ...region, otherwise: 'that of the ARN, else required' },
+} satisfies Table;
 
 /** An instance's id says nothing of its region. */
 export const regionSettings = { region: { ...region, otherwise: 'required' } } satisfies Table;
 
-type Step<Input, Result> = (dependencies: OperationsDependencies, input: Input, attempt: Attempt) => Promise<Result>;
-
 /** What a command that asks AWS itself works with: the steps of the activities, in this process. */
 export interface AwsDesk {
-  /** Runs a step as a worker would: the same retries within the same budget. Told of each heartbeat. */
-  readonly run: <Input extends object, Result>(
-    step: Step<Input, Result>,
-    input: Input,
-    heard?: (heartbeat: unknown) => void,
-  ) => Promise<Result>;
+  readonly run: RunStep<OperationsDependencies>;
   /** Ends with Ctrl-C. */
   readonly stop: AbortSignal;
 }
@@ -36,34 +33,13 @@ export interface AwsDesk {
 /** @throws UsageError where nobody says which region. */
 export async function deskAtAws(where: string | undefined): Promise<AwsDesk> {
   if (where === undefined) throw new UsageError('--region: found nothing, expected a region such as eu-central-1');
-  const [{ connectAws }, { attemptInProcess, retryInProcess }, { subjectOf }] = await Promise.all([
+  const [{ connectAws }, { stepsInProcess }] = await Promise.all([
     import('../aws/clients.js'),
     import('../workers/in-process.js'),
-    import('../activities/index.js'),
   ]);
-  const aws = connectAws(where);
   const stop = untilInterrupted();
-  const say = (message: string) => void process.stderr.write(`drawbridge: ${message}\n`);
-  return {
-    stop,
-    run(step, input, heard = () => undefined) {
-      let resumed: unknown;
-      const heartbeat = (details: unknown) => {
-        resumed = details;
-        heard(details);
-      };
-      const warn = (message: string, { reason }: { reason?: unknown } = {}) =>
-        say(typeof reason === 'string' ? `${message}: ${reason}` : message);
-      const once = (number: number) =>
-        step(aws, input, attemptInProcess({ number, resumed, heartbeat, warn, signal: stop }));
-      return retryInProcess(once, {
-        step: step.name,
-        subject: subjectOf(input),
-        signal: stop,
-        stillFails: (reason) => say(`tried again: ${reason}`),
-      });
-    },
-  };
+  const say = (sentence: string) => void process.stderr.write(`drawbridge: ${sentence}\n`);
+  return { stop, run: stepsInProcess(connectAws(where), { signal: stop, say }) };
 }
 
 /** The settings that name a group, and a desk in its region. @throws UsageError */

@@ -71,9 +71,10 @@ export const exitCodes: Record<string, Readonly<Record<number, string>>> = {
     2: badSettings,
   },
   legacy: {
-    0: 'done, nothing to do, or with --dry-run: said',
+    0: 'done, nothing to do, with --dry-run: said, or with --every: told to end',
     1: 'a named failure, such as an interface or a table that is not there',
     2: `${badSettings}, or no cluster known`,
+    130: 'told to end before it was done',
   },
   demo: {
     0: 'everything was as promised',

@@ -1,4 +1,4 @@
-import type { Target } from './target-group.js';
+import type { Target, TargetGroup } from './target-group.js';
 import { sayHealth } from './target-health.js';
 import type { Sight, TargetHealth } from './target-health.js';
 
@@ -51,18 +51,24 @@ const namedAtMost = 5;
 
 /**
  * `2 of 3 healthy`, with those that are not, and whether to wait on: for at least one target, and for each that is not on its
- * way out. Attached to no listener none of them will ever be healthy.
+ * way out. Attached to no listener none of them will ever be healthy, nor any that is still to come.
  */
-export function sightOf(targets: readonly WithHealth[]): FleetSight {
+export function sightOf(
+  targets: readonly WithHealth[],
+  { loadBalancerArns }: Pick<TargetGroup, 'loadBalancerArns'>,
+): FleetSight {
   const staying = targets.filter(({ health }) => health.state !== 'draining' && health.state !== 'unhealthy.draining');
+  if (staying.length === 0) {
+    if (loadBalancerArns.length > 0) return { state: 'no targets', verdict: 'look again' };
+    return { state: 'no targets', description: 'and no load balancer', verdict: 'not in use' };
+  }
   const healthy = countHealthy(staying);
   const others = staying.filter(({ health }) => health.state !== 'healthy');
   const isInUse = others.every(({ health }) => health.reason !== 'Target.NotInUse');
-  const allHealthy = healthy > 0 && others.length === 0;
   return {
-    state: staying.length === 0 ? 'no targets' : `${healthy} of ${staying.length} healthy`,
+    state: `${healthy} of ${staying.length} healthy`,
     ...(others.length === 0 ? {} : { description: sayOthers(others) }),
-    verdict: !isInUse ? 'not in use' : allHealthy ? 'healthy' : 'look again',
+    verdict: !isInUse ? 'not in use' : others.length === 0 ? 'healthy' : 'look again',
   };
 }
 

@@ -8,6 +8,8 @@ export interface TargetGroup {
   readonly protocol: string;
   readonly targetType: string;
   readonly vpcId: string;
+  /** Empty: it is attached to no listener, and no target in it ever becomes healthy. */
+  readonly loadBalancerArns: readonly string[];
 }
 
 /** An instance, and the group that it belongs in. Plain JSON. */

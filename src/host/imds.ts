@@ -21,7 +21,7 @@ export interface Imds {
   /**
    * What is at a path below `/latest/meta-data/`, such as `placement/region`.
    *
-   * @throws MetadataUnavailable "unable to retrieve metadata PATH": final where there is nothing at it, retryable while the service is silent.
+   * @throws MetadataUnavailable "unable to retrieve metadata PATH": final where there is nothing at it, or the service is switched off; retryable while it is silent.
    */
   metadata(path: string): Promise<string>;
   /** Whether the instance has a tag with this key; false also where tags are not offered in the metadata. */
@@ -123,7 +123,7 @@ export function connectImds(endpoint: string): Imds {
       const refuse = (why: string, options: { final: boolean; cause?: unknown }) =>
         new StepFailure('MetadataUnavailable', `unable to retrieve metadata ${path}: ${why}`, options);
       const value = await read(path).catch((cause: unknown) => {
-        throw refuse(asError(cause).message, { final: false, cause });
+        throw refuse(asError(cause).message, { final: cause instanceof StepFailure && cause.final, cause });
       });
       if (value === undefined)
         throw refuse(`instance metadata service at ${endpoint} has nothing there`, { final: true });

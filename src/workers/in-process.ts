@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Attempt } from '../activities/attempt.js';
-import { asStepFailure, fullJitterMs } from '../activities/failures.js';
+import { asStepFailure, fullJitterMs, subjectOf } from '../activities/failures.js';
 import { isWorthSaying } from '../activities/report.js';
 import { awsRetry } from '../domain/timings.js';
 import type { RetryShape } from '../domain/timings.js';
@@ -61,4 +61,37 @@ export async function retryInProcess<T>(
       await pause(pauseMs, undefined, { signal });
     }
   }
+}
+
+type Step<Dependencies, Input, Result> = (
+  dependencies: Dependencies,
+  input: Input,
+  attempt: Attempt,
+) => Promise<Result>;
+
+/** Runs a step. `heard` is told what it puts down with each heartbeat. */
+export type RunStep<Dependencies> = <Input extends object, Result>(
+  step: Step<Dependencies, Input, Result>,
+  input: Input,
+  heard?: (heartbeat: unknown) => void,
+) => Promise<Result>;
+
+/** Steps as a worker would run them: the same retries within the same budget, each attempt with what the one before put down. */
+export function stepsInProcess<Dependencies>(
+  dependencies: Dependencies,
+  { signal, say }: { readonly signal: AbortSignal; readonly say: (sentence: string) => void },
+): RunStep<Dependencies> {
+  const warn: Attempt['warn'] = (message, { reason } = {}) =>
+    say(typeof reason === 'string' ? `${message}: ${reason}` : message);
+  return (step, input, heard = () => undefined) => {
+    let resumed: unknown;
+    const heartbeat = (details: unknown) => {
+      resumed = details;
+      heard(details);
+    };
+    const once = (number: number) =>
+      step(dependencies, input, attemptInProcess({ number, resumed, heartbeat, warn, signal }));
+    const stillFails = (reason: string) => say(`tried again: ${reason}`);
+    return retryInProcess(once, { step: step.name, subject: subjectOf(input), signal, stillFails });
+  };
 }

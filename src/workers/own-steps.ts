@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import type { AwsActivities } from '../activities/index.js';
+import type { AwsActivities } from '../activities/contract.js';
 import { shutdownId } from '../domain/ids.js';
 import type { RegisteredTarget } from '../domain/target-group.js';
 import { awsAttemptMs } from '../domain/timings.js';

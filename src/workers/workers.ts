@@ -3,7 +3,7 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { Client } from '@temporalio/client';
 import type { NativeConnectionOptions, WorkerOptions } from '@temporalio/worker';
 import { createActivities, createAwsActivities, createOperationsActivities } from '../activities/index.js';
-import type { Activities, AwsActivities } from '../activities/index.js';
+import type { AwsActivities, HostActivities } from '../activities/contract.js';
 import type { Host } from '../activities/dependencies.js';
 import type { Aws } from '../aws/api.js';
 import { fleetQueue, hostQueue, operationsQueue } from '../domain/ids.js';
@@ -70,7 +70,7 @@ export interface Workers {
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const { aws, host, namespace, measures, tracing = untraced, givenUp } = options;
   const overheard = (activities: AwsActivities) => host?.ownSteps?.overhear(activities) ?? activities;
-  const ofHost = (activities: Activities) => ({ ...activities, ...overheard(activities) });
+  const ofHost = (activities: AwsActivities & HostActivities) => ({ ...activities, ...overheard(activities) });
   const connection = await NativeConnection.connect(options.connection).catch(async (error: unknown) => {
     throw await explainUnreached(options.connection, error);
   });

@@ -1,5 +1,5 @@
 import { ActivityCancellationType, ApplicationFailure, scheduleActivity, workflowInfo } from '@temporalio/workflow';
-import type { OperationsActivities } from '../activities/index.js';
+import type { OperationsActivities } from '../activities/contract.js';
 import type { FailureType } from '../domain/failures.js';
 import { operationsQueue } from '../domain/ids.js';
 import {

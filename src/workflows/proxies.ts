@@ -8,7 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ActivityOptions } from '@temporalio/workflow';
-import type { AwsActivities, HostActivities } from '../activities/index.js';
+import type { AwsActivities, HostActivities } from '../activities/contract.js';
 import type { FailureType } from '../domain/failures.js';
 import { hostQueue } from '../domain/ids.js';
 import {

@@ -21,7 +21,8 @@ import { operations } from './operations.js';
  * Verifies every target of a cluster that is not on its way out, some at a time: instance running, target healthy, iperf3 server
  * ready, a command that succeeds. Changes nothing but what the command changes.
  *
- * @returns what was found, also where that is not good: `verified` says which.
+ * @returns what was found, also where that is not good: `verified` says which. Where the last fleet worker is lost meanwhile, that is
+ *   what failed, and nothing more is reached.
  * @throws ApplicationFailure TargetGroupNotFound and kin, FleetWorkerLost: nothing could be found out.
  */
 export async function verify(untrusted: VerifyInput): Promise<Verification> {
@@ -32,6 +33,7 @@ export async function verify(untrusted: VerifyInput): Promise<Verification> {
   const verifying = new Verifying(cluster ?? 'unknown', began, skippedIn(input));
   setHandler(verification, () => verifying.report(), { description: 'what was found so far' });
   const steps = operations();
+  let workerLost = false;
 
   const fleet = await steps.listTargets({ cluster, targetGroupArn });
   const targets = verifying.begin(fleet.targetGroupArn, fleet.targets);
@@ -74,9 +76,12 @@ export async function verify(untrusted: VerifyInput): Promise<Verification> {
       const since = Date.now();
       const windowMs = Math.min(mostMs, deadline - since);
       if (windowMs <= 0) return false;
+      // Who waited in vain once for a worker need not wait a minute for each instance.
+      if (workerLost) return false;
       const { passed, said } = await look(windowMs).then(judge, (error: unknown): Finding => {
         if (isCancellation(error)) throw error;
         const { type, message } = failureOf(error);
+        workerLost ||= type === 'FleetWorkerLost';
         return { passed: false, said: `${type}: ${message}` };
       });
       const seconds = (Date.now() - since) / 1_000;

@@ -128,6 +128,17 @@ describe('waiting for a group', () => {
     });
   });
 
+  it('fails at once when the group is attached to no load balancer, also without a target that could say so', async () => {
+    const attempt = anAttempt();
+    const aws = aFleet('instance', { groups: [aGroup({ loadBalancerArns: [] })], registered: {} });
+    await expect(waitForTargetHealth(aws, { ...which, windowMs }, attempt)).rejects.toMatchObject({
+      type: 'TargetNotInUse',
+      final: true,
+      message: `target group ${arn}: no targets (and no load balancer): attach the target group to a Gateway Load Balancer listener, and enable the zone`,
+    });
+    expect(attempt.elapsedSeconds).toBe(0);
+  });
+
   it('fails at once when the group is deleted meanwhile', async () => {
     const attempt = anAttempt();
     const aws = aFleet('instance', { registered: {} });
@@ -157,6 +168,20 @@ describe('waiting for an iperf3 server', () => {
     const aws = aFleet();
     aws.failNext('SendCommand', awsError('InvalidInstanceId'));
     await expect(wait(aws, anAttempt(), gone)).rejects.toMatchObject({ type: 'InstanceStateUnreachable', final: true });
+  });
+
+  it('gives an instance that EC2 does not know a minute to appear, and no more', async () => {
+    const aws = aFleet();
+    const attempt = anAttempt();
+    aws.failNext('SendCommand', ...Array.from({ length: 60 }, () => awsError('InvalidInstanceId')));
+    const waiting = waitForIperf3Server(aws, { instanceId: 'i-0000000000000000f', windowMs: 600_000 }, attempt);
+    await expect(waiting).rejects.toMatchObject({
+      type: 'InstanceNotFound',
+      final: true,
+      message: 'EC2 knows no instance i-0000000000000000f; check the id, the account and the region',
+    });
+    expect(attempt.elapsedSeconds).toBeGreaterThanOrEqual(60);
+    expect(attempt.elapsedSeconds).toBeLessThan(66);
   });
 
   it('I7: gives up with what it saw last, and what starts one', async () => {

@@ -2,46 +2,17 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startSimulator } from '../../src/simulator/simulator.js';
-import type { SimulatorOptions } from '../../src/simulator/simulator.js';
-import type { RouteTableOptions } from '../../src/simulator/world/network/route-table.js';
 import { CommandRun } from '../support/cli.js';
+import { aRouteMode, eniId, nats } from '../support/route-mode.js';
+import type { RouteModeOptions } from '../support/route-mode.js';
 
-const vpcId = 'vpc-1';
-const tags = { 'neuwerk:cluster': 'fw-prod' };
-const eniId = 'eni-0000000000000000a';
-const nats = [{ destinationCidrBlock: '0.0.0.0/0', natGatewayId: 'nat-0000000000000000b' }];
-
-interface Scene {
-  readonly table?: Partial<RouteTableOptions> | 'none';
-  readonly description?: string;
-  readonly options?: SimulatorOptions;
-}
-
-/** A simulated AWS over HTTP with an appliance that is this machine: its ingress interface has the address of the loopback. */
-async function aScene({ table = {}, description = 'ingress', options = {} }: Scene = {}) {
-  const sim = await startSimulator(options);
-  onTestFinished(() => sim.close());
-  sim.network.createSubnet({ subnetId: 'subnet-ingress', vpcId });
-  if (table !== 'none') sim.network.createRouteTable({ vpcId, tags, subnetIds: ['subnet-ingress'], ...table });
-  const ingress = { interfaceId: eniId, description, subnetId: 'subnet-ingress', privateIp: '127.0.0.1' };
-  const { instanceId } = await sim.createInstance({ vpcId, tags, probe: 'healthy', nics: [ingress] });
-  await sim.createInstance({ vpcId, tags, probe: 'healthy', nics: [{ privateIp: '10.0.0.9' }] });
-  await sim.createInstance({ vpcId: 'vpc-2', tags, probe: 'healthy' });
-  const legacy = (...args: string[]) => new CommandRun(['legacy', ...args], sim.environment(instanceId));
-  const route = () => {
-    const [first] = sim.network.routeTables.values();
-    return first?.routes.find(({ destination }) => destination.value === '0.0.0.0/0')?.target.id;
-  };
-  const changes = () => [...sim.requests('CreateRoute'), ...sim.requests('ReplaceRoute')].length;
-  return { sim, instanceId, legacy, route, changes };
-}
+const aScene = (options?: RouteModeOptions) => aRouteMode(onTestFinished, options);
 
 const deprecated = /^drawbridge: legacy is deprecated: .*; use drawbridge agent\n$/;
 
 describe('drawbridge legacy reconcile', () => {
   it('creates the default route, leaves it alone when it is right, and puts it right again', async () => {
-    const { legacy, route, changes, sim } = await aScene({ options: { pageSize: 1 } });
+    const { legacy, route, changes, takeAway } = await aScene({ options: { pageSize: 1 } });
     const reconcile = () => legacy('reconcile', '--coordinator', 'yes').ended;
     expect(await reconcile()).toEqual({
       code: 0,
@@ -51,10 +22,7 @@ describe('drawbridge legacy reconcile', () => {
     expect(route()).toBe(eniId);
     expect(await reconcile()).toMatchObject({ code: 0, out: expect.stringContaining('already') as string });
     expect(changes()).toBe(1);
-    const [table] = sim.network.routeTables.values();
-    const elsewhere = table?.routes.find(({ destination }) => destination.value === '0.0.0.0/0');
-    if (table === undefined || elsewhere === undefined) throw new Error('found no route, expected the one just made');
-    sim.network.putRoute(table, { ...elsewhere, target: { kind: 'gatewayId', id: 'igw-1' } });
+    takeAway();
     expect(await reconcile()).toMatchObject({ code: 0, out: expect.stringContaining('before to igw-1') as string });
     expect(route()).toBe(eniId);
   });
@@ -71,36 +39,43 @@ describe('drawbridge legacy reconcile', () => {
   });
 
   it('asks AWS nothing where it is not the coordinator', async () => {
-    const { legacy, sim } = await aScene();
+    const { legacy, simulator } = await aScene();
     const { code, out } = await legacy('reconcile', '--coordinator', 'no', '--json').ended;
     expect({ code, out }).toEqual({ code: 0, out: '{"change":null}\n' });
-    expect(sim.requests('DescribeInstances')).toEqual([]);
-    expect(sim.requests('DescribeRouteTables')).toEqual([]);
+    expect(simulator.requests('DescribeInstances')).toEqual([]);
+    expect(simulator.requests('DescribeRouteTables')).toEqual([]);
   });
 
   it('tries again, in one layer, what AWS throttles', async () => {
-    const { legacy, sim, route } = await aScene();
-    sim.addFault({ kind: 'error', code: 'RequestLimitExceeded', action: 'CreateRoute', count: 1 });
+    const { legacy, simulator, route } = await aScene();
+    simulator.addFault({ kind: 'error', code: 'RequestLimitExceeded', action: 'CreateRoute', count: 1 });
     expect(await legacy('reconcile', '--coordinator', 'yes').ended).toMatchObject({ code: 0 });
-    expect(sim.requests('CreateRoute')).toHaveLength(2);
+    expect(simulator.requests('CreateRoute')).toHaveLength(2);
     expect(route()).toBe(eniId);
   });
 
   it('mends with --every what somebody changes later, until it is told to end', async () => {
-    const { legacy, sim, route } = await aScene();
+    const { legacy, takeAway, route } = await aScene();
     const run = legacy('reconcile', '--coordinator', 'yes', '--every', '1s');
     await run.says(/ leads to eni-0000000000000000a now\n/);
-    const [table] = sim.network.routeTables.values();
-    const ours = table?.routes.find(({ destination }) => destination.value === '0.0.0.0/0');
-    if (table === undefined || ours === undefined) throw new Error('found no route, expected the one just made');
-    sim.network.putRoute(table, { ...ours, target: { kind: 'gatewayId', id: 'igw-1' } });
+    takeAway();
     await run.says(/before to igw-1/);
     expect(route()).toBe(eniId);
     run.child.kill('SIGTERM');
     expect(await run.ended).toMatchObject({ code: 0 });
   });
 
-  it.each<[string, Scene, RegExp]>([
+  it('ends as told also while AWS keeps it waiting', async () => {
+    const { legacy, simulator, changes } = await aScene();
+    simulator.addFault({ kind: 'error', code: 'RequestLimitExceeded', action: 'DescribeRouteTables' });
+    const run = legacy('reconcile', '--coordinator', 'yes', '--every', '1s');
+    await simulator.nextRequest('DescribeRouteTables');
+    run.child.kill('SIGTERM');
+    expect(await run.ended).toMatchObject({ code: 0, out: '', err: expect.stringMatching(deprecated) as string });
+    expect(changes()).toBe(0);
+  });
+
+  it.each<[string, RouteModeOptions, RegExp]>([
     ['no table of the cluster', { table: 'none' }, /could not find neuwerk route tables: none with tag/],
     ['no table of the ingress subnet', { table: { subnetIds: [], main: true } }, /is associated with subnet-ingress/],
     ['no ingress interface', { description: 'primary' }, /no network interface with the description ingress/],

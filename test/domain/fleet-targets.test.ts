@@ -56,6 +56,10 @@ describe('the targets of a group', () => {
 });
 
 describe('whether a group is healthy', () => {
+  const attached = {
+    loadBalancerArns: ['arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/gwy/fw/1'],
+  };
+
   it.each<[string, TargetHealth[], string, string]>([
     ['without a target', [], 'no targets', 'look again'],
     ['with one that drains, and none else', [draining], 'no targets', 'look again'],
@@ -65,12 +69,29 @@ describe('whether a group is healthy', () => {
     ['in no load balancer', [healthy, { state: 'unused', reason: 'Target.NotInUse' }], '1 of 2 healthy', 'not in use'],
     ['that is unknown', [{ state: 'unknown' }], '0 of 1 healthy', 'look again'],
   ])('%s', (_, healths, state, verdict) => {
-    expect(sightOf(healths.map((health, at) => aTarget(`i-${at}`, health)))).toMatchObject({ state, verdict });
+    expect(
+      sightOf(
+        healths.map((health, at) => aTarget(`i-${at}`, health)),
+        attached,
+      ),
+    ).toMatchObject({ state, verdict });
+  });
+
+  it.each<[string, TargetHealth[]]>([
+    ['no target', []],
+    ['one that drains, and none else', [draining]],
+  ])('never will it be with %s and no load balancer', (_, healths) => {
+    const targets = healths.map((health, at) => aTarget(`i-${at}`, health));
+    expect(sightOf(targets, { loadBalancerArns: [] })).toEqual({
+      state: 'no targets',
+      description: 'and no load balancer',
+      verdict: 'not in use',
+    });
   });
 
   it('names those that are not, and no more than can be read', () => {
     const seven = Array.from({ length: 7 }, (_, at) => aTarget(`i-${at}`, failing));
-    expect(sightOf(seven).description).toBe(
+    expect(sightOf(seven, attached).description).toBe(
       `${[0, 1, 2, 3, 4].map((at) => `i-${at} unhealthy (Target.FailedHealthChecks)`).join(', ')}, and 2 more`,
     );
   });

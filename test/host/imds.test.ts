@@ -82,6 +82,7 @@ describe('a path of the metadata', () => {
   it.each([
     ['nothing is there', undefined, true],
     ['the service is in trouble', 500, false],
+    ['the service is switched off', 403, true],
   ] as const)('is named where it cannot be had: %s', async (_, status, final) => {
     const { endpoint } = await aMetadataService({
       answer: (request) => (request.endsWith('nowhere') ? status : undefined),

@@ -98,7 +98,7 @@ describe.concurrent('an operator who asks AWS', () => {
     simulator.commands.script({ match: ':1451', exitCode: 1, times: 1 });
     const said = await run('wait', 'iperf3', ids[0]);
     expect(said).toMatchObject({ code: 0, out: `iperf3 server on ${ids[0]} listening\n` });
-    expect(said.err).toMatch(/not listening\n/);
+    expect(said.err).toMatch(/not listening, \S+( \d+s)? left\n/);
   });
 
   it('runs a command: output to its own streams, arguments as they were typed, the exit code said', async () => {

@@ -12,14 +12,14 @@ const run = promisify(execFile);
 /** Other tests live lives on the same Temporal server. */
 const newInstanceId = () => `i-${randomUUID().replaceAll('-', '').slice(0, 17)}`;
 
-/** A program of somebody else's: the example, the package, and what docs/library.md tells to install, nothing besides. */
+/** A program of somebody else's: the examples, the package, and what docs/library.md tells to install, nothing besides. */
 let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drawbridge-library-'));
   const modules = join(folder, 'node_modules');
   await mkdir(join(modules, '@types'), { recursive: true });
-  await cp('examples/own-worker', folder, { recursive: true });
+  await cp('examples', folder, { recursive: true });
   await writeFile(join(folder, 'package.json'), '{"type": "module", "private": true}');
   const packing = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder]);
   const [{ filename }] = JSON.parse(packing.stdout) as [{ filename: string }];
@@ -31,6 +31,9 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+const compile = (example: string) =>
+  run(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', example], { cwd: folder });
+
 describe('the package as a library', () => {
   it('documents what the example needs', async () => {
     const page = await readFile('docs/library.md', 'utf8');
@@ -38,7 +41,7 @@ describe('the package as a library', () => {
   });
 
   it('compiles strictly, declarations of libraries and all, and runs both workflows and an own one on an own worker', async () => {
-    await run(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', '.'], { cwd: folder });
+    await compile('own-worker');
     const sim = await startSimulator({
       defaults: { registrationDelaySeconds: 0, healthCheck: { intervalSeconds: 0.3, healthyThreshold: 2 } },
     });
@@ -51,7 +54,7 @@ describe('the package as a library', () => {
       tags,
       probe: 'healthy',
     });
-    const { stdout } = await run(process.execPath, ['build/main.js'], {
+    const { stdout } = await run(process.execPath, ['own-worker/build/main.js'], {
       cwd: folder,
       env: {
         PATH: process.env.PATH,
@@ -64,4 +67,25 @@ describe('the package as a library', () => {
     expect(sim.requests('RegisterTargets')).toHaveLength(1);
     expect(sim.requests('DeregisterTargets')).toHaveLength(1);
   }, 400_000);
+
+  it('has the operations as plain functions, for a program without Temporal', async () => {
+    await compile('own-script');
+    const sim = await startSimulator({
+      defaults: { registrationDelaySeconds: 0, healthCheck: { intervalSeconds: 0.3, healthyThreshold: 2 } },
+    });
+    onTestFinished(() => sim.close());
+    const tags = { 'neuwerk:cluster': 'library' };
+    const { arn } = sim.createTargetGroup({ vpcId: 'vpc-1', tags });
+    const { instanceId, privateIp } = await sim.createInstance({ vpcId: 'vpc-1', tags, probe: 'healthy' });
+    sim.registerTarget(arn, instanceId);
+    sim.commands.script({ match: 'uname', stdout: 'Linux 6.1\n' });
+    sim.addFault({ kind: 'resetAfter', action: 'SendCommand', count: 1 });
+    const { stdout, stderr } = await run(process.execPath, ['own-script/build/main.js'], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, ...sim.environment(), CLUSTER: 'library' },
+    });
+    expect(JSON.parse(stdout)).toEqual({ instanceId, exitCode: 0, stdout: 'Linux 6.1\n' });
+    expect(stderr).toContain(`nodes: ${privateIp}\n`);
+    expect(sim.commands.runs).toHaveLength(1);
+  }, 200_000);
 });

@@ -4,20 +4,21 @@ import type { Role } from '../deploy/policies.js';
 import { CommandRun } from '../support/cli.js';
 import { expectDrained } from '../support/drained.js';
 import { start } from '../support/others.js';
+import { aRouteMode, eniId } from '../support/route-mode.js';
 import { it } from '../support/scene.js';
 import type { Scene } from '../support/scene.js';
 
 const everything = [...new Set(roles.flatMap(actionsOf))];
 
 /** AWS denies from here on whatever the role's policy in deploy/iam does not allow. */
-function as(role: Role, { simulator }: Scene): void {
+function as(role: Role, { simulator }: Pick<Scene, 'simulator'>): void {
   const allowed = new Set(actionsOf(role));
   for (const action of everything.filter((each) => !allowed.has(each))) {
     simulator.addFault({ kind: 'error', code: 'AccessDenied', action: action.replace(/^\w+:/, '') });
   }
 }
 
-const denied = ({ simulator }: Scene) =>
+const denied = ({ simulator }: Pick<Scene, 'simulator'>) =>
   simulator.journal.filter(({ outcome }) => 'code' in outcome && outcome.code === 'AccessDenied');
 
 describe.concurrent('with the policies in deploy/iam', () => {
@@ -71,5 +72,24 @@ describe.concurrent('with the policies in deploy/iam', () => {
       expect({ code, err }, args.join(' ')).toMatchObject({ code: 0 });
     }
     expect(denied(scene)).toEqual([]);
+  });
+
+  it('an appliance in route mode finds who it is, makes its route and takes it back, and asks for nothing more', async ({
+    onTestFinished,
+  }) => {
+    const mode = await aRouteMode(onTestFinished);
+    as('legacy', mode);
+    const run = async (...args: string[]) => {
+      const { code, out, err } = await mode.legacy(...args, '--coordinator', 'yes').ended;
+      expect({ code, err }, args.join(' ')).toMatchObject({ code: 0 });
+      return out;
+    };
+    expect(await run('reconcile', '--dry-run')).toMatch(/^would create route/);
+    expect(await run('apply')).toContain(`leads to ${eniId} now`);
+    mode.takeAway();
+    expect(await run('reconcile')).toContain(`leads to ${eniId} now, before to igw-1`);
+    expect(mode.route()).toBe(eniId);
+    expect(mode.changes()).toBe(2);
+    expect(denied(mode)).toEqual([]);
   });
 });

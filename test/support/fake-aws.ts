@@ -70,6 +70,7 @@ export const aGroup = (overrides: Partial<FakeGroup> = {}): FakeGroup => ({
   protocol: 'GENEVE',
   targetType: 'instance',
   vpcId: 'vpc-0a1b2c3d',
+  loadBalancerArns: ['arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/gwy/fw/0123456789abcdef'],
   cluster: 'fw-prod',
   deregistrationDelaySeconds: 300,
   ...overrides,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { OwnSteps } from '../../src/workers/own-steps.js';
 import { within } from '../../src/workers/bounded.js';
 import { patiently } from '../../src/workers/patience.js';
-import type { AwsActivities } from '../../src/activities/index.js';
+import type { AwsActivities } from '../../src/activities/contract.js';
 import { groupArn } from '../support/fake-aws.js';
 
 const log = pino({ level: 'silent' });

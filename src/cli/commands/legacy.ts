@@ -8,6 +8,7 @@ import { sayRouteChange } from '../../domain/legacy/ingress-route.js';
 import type { RouteChange } from '../../domain/legacy/ingress-route.js';
 import { exitCodesOf } from '../exit-codes.js';
 import { explainToUser } from '../failures.js';
+import { interrupted } from '../interrupted.js';
 import { oneOf } from '../one-of.js';
 import type { RouteMode } from '../route-mode.js';
 import { addSettings, settingsOf } from '../settings.js';
@@ -64,9 +65,14 @@ Examples:
     const stop = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
     const { openRouteMode } = await import('../route-mode.js');
+    try {
     const mode = await openRouteMode(settings, how, stop.signal);
     if (what === 'apply') await apply(mode, settings, flags);
     else await reconcile(mode, { ...flags, everyMs }, stop.signal);
+    } catch (error) {
+      if (!stop.signal.aborted) throw error;
+      process.exit(everyMs === undefined ? interrupted : 0);
+    }
     process.exit(0);
   });
 }

@@ -25,7 +25,7 @@ export function verificationView(found: Verification): string {
   ].join('\n');
 }
 
-/** `verifying: 1 of 3 instances verified, 2 checks under way` */
+/** `verifying: 1 of 3 verified, 1 failed` */
 export function progressOfVerification({ instances }: Verification): string {
   if (instances.length === 0) return 'verifying: listing the targets';
   const done = instances.filter(isVerified).length;

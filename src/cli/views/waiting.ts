@@ -17,8 +17,10 @@ export function openWaiting(out: NodeJS.WriteStream, goal: string, windowMs: num
       const last = observations?.at(-1);
       if (since === undefined || last === undefined) return;
       const state = sayState(last);
-      const left = () => sayFor((since + windowMs - Date.now()) / 1_000);
-      line.show(`${sayTime(last.at)}  ${state}`, () => `${goal}: ${state}, ${left()} left`);
+      const leftAt = (now: number) => `${sayFor((since + windowMs - now) / 1_000)} left`;
+      // Of a line that stays: as it was when the state was first seen, or each look would be news.
+      const change = `${sayTime(last.at)}  ${state}, ${leftAt(Date.parse(last.at))}`;
+      line.show(change, () => `${goal}: ${state}, ${leftAt(Date.now())}`);
     },
     end: line.end,
   };
