@@ -8,11 +8,18 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 // gRPC sets an address as the TLS server name, which Node announces; the same.
 process.noDeprecation = true;
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+let unwritten: NodeJS.ErrnoException | undefined;
+process.stdout.on('error', (error) => {
+  unwritten = error;
+  process.exit();
+});
+// Also where a command prints and ends before it would hear of that, as on a disk that is full.
+process.on('exit', (code) => {
+  const error = unwritten ?? process.stdout.errored;
   // Whoever reads us through a pipe may have read enough.
-  if (error.code === 'EPIPE') process.exit(0);
+  if (!error || ('code' in error && error.code === 'EPIPE')) return;
   process.stderr.write(`drawbridge: what was to be printed could not be written: ${error.message}\n`);
-  process.exit(1);
+  process.exitCode = code === 0 ? 1 : code;
 });
 
 // Nobody foresaw it: still a sentence, not a stack.

@@ -40,7 +40,7 @@ export function buildProgram(): Command {
     .version(version)
     .exitOverride()
     .configureHelp({ helpWidth: Math.min(process.stdout.columns || 80, 100) })
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'drawbridge: ')) })
+    .configureOutput({ outputError: (text, write) => write(inOurWords(text)) })
     .showSuggestionAfterError()
     .helpCommand(false)
     .addHelpText('after', help);
@@ -68,3 +68,13 @@ export function buildProgram(): Command {
   refuseHelpOnNothing(program);
   return program;
 }
+
+/** What the parser says, as we say it: `drawbridge: <shell>: found "csh", expected one of bash, zsh, fish`. */
+const inOurWords = (text: string): string =>
+  text
+    .replace(/^error: command-argument value '(.*)' is invalid for argument '(.*)'\. E/, 'error: <$2>: found "$1", e')
+    .replace(
+      /^error: option '(\S+).*' argument '(.*)' is invalid\. Allowed choices are (.*)\./,
+      'error: $1: found "$2", expected one of $3',
+    )
+    .replace(/^error: /, 'drawbridge: ');

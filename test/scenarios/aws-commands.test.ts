@@ -152,7 +152,7 @@ describe.concurrent('an operator who asks AWS', () => {
         ['wait', 'instance', ids[0], 'runing'],
         /^drawbridge: \[state\]: found runing, expected one of pending, running/,
       ],
-      [['wait', 'target'], /Expected one of instance, targets, iperf3; did you mean targets\?/],
+      [['wait', 'target'], /<what>: found "target", expected one of instance, targets, iperf3; did you mean targets\?/],
       [['exec', 'web-1', '--', 'true'], /^drawbridge: web-1: found no instance id/],
       [['exec', ids[0], '--timeout', 'soon', '--', 'true'], /^drawbridge: --timeout: found "soon", expected a time/],
     ];
