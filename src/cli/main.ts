@@ -8,8 +8,8 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 // gRPC sets an address as the TLS server name, which Node announces; the same.
 process.noDeprecation = true;
 
-let unwritten: NodeJS.ErrnoException | undefined;
-process.stdout.on('error', (error) => {
+let unwritten: Error | undefined;
+process.stdout.on('error', (error: Error) => {
   unwritten = error;
   process.exit();
 });
