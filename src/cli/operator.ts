@@ -101,10 +101,22 @@ function nameOfUser(): string {
 }
 
 /** Says on stderr that nobody is there to do the work, and what to do. */
-export async function warnWhereNobodyWorks({ connection, namespace }: Desk, cluster: string): Promise<void> {
-  const { isWorkedOn } = await import('../temporal/pollers-of.js');
-  if (await isWorkedOn(connection, namespace, cluster)) return;
+export const warnWhereNobodyWorks = (operator: Operator, cluster: string): Promise<void> =>
+  warnUnless('isWorkedOn', operator, `no worker polls the queue of cluster ${cluster}`, cluster);
+
+/** The same of what fleet workers alone do. */
+export const warnWhereNobodyVerifies = (operator: Operator, cluster: string): Promise<void> =>
+  warnUnless('isOperatedOn', operator, `no fleet worker serves cluster ${cluster}`, cluster);
+
+async function warnUnless(
+  isPolled: 'isWorkedOn' | 'isOperatedOn',
+  { connection, namespace }: Operator,
+  nobody: string,
+  cluster: string,
+): Promise<void> {
+  const pollers = await import('../temporal/pollers-of.js');
+  if (await pollers[isPolled](connection, namespace, cluster)) return;
   process.stderr.write(
-    `drawbridge: no worker polls the queue of cluster ${cluster}, so nothing moves; start one:\n  drawbridge worker --cluster ${cluster} --region <region>\n`,
+    `drawbridge: ${nobody}, so nothing moves; start one:\n  drawbridge worker --cluster ${cluster} --region <region>\n`,
   );
 }

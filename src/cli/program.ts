@@ -31,7 +31,7 @@ export async function buildProgram(words?: readonly string[]): Promise<Command> 
       helpWidth: Math.min(process.stdout.columns || 80, 100),
       subcommandTerm: (command) => `${command.name()} ${takes.get(command.name()) ?? ''}`.trimEnd(),
     })
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'drawbridge: ')) })
+    .configureOutput({ outputError: (text, write) => write(inOurWords(text)) })
     .showSuggestionAfterError()
     .helpCommand(false)
     .addHelpText('after', help);
@@ -48,3 +48,13 @@ export async function buildProgram(words?: readonly string[]): Promise<Command> 
   refuseHelpOnNothing(program);
   return program;
 }
+
+/** What the parser says, as we say it: `drawbridge: <shell>: found "csh", expected one of bash, zsh, fish`. */
+const inOurWords = (text: string): string =>
+  text
+    .replace(/^error: command-argument value '(.*)' is invalid for argument '(.*)'\. E/, 'error: <$2>: found "$1", e')
+    .replace(
+      /^error: option '(\S+).*' argument '(.*)' is invalid\. Allowed choices are (.*)\./,
+      'error: $1: found "$2", expected one of $3',
+    )
+    .replace(/^error: /, 'drawbridge: ');

@@ -26,9 +26,11 @@ export interface DemoOptions {
  */
 export async function runDemo({ drainSeconds, keep }: DemoOptions): Promise<number> {
   const board = openBoard(process.stdout);
+  const stop = new AbortController();
+  // Not once: what redraws the board listens as well, and ends the process where nobody else listens any more (signal-exit).
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
   const interrupted = new Promise<'interrupted'>((resolve) => {
-    // Not once: what redraws the board listens as well, and ends the process where nobody else listens any more (signal-exit).
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve('interrupted'));
+    stop.signal.addEventListener('abort', () => resolve('interrupted'));
   });
   const ending: (() => Promise<unknown>)[] = [];
   let verdict: number | undefined;
@@ -36,23 +38,30 @@ export async function runDemo({ drainSeconds, keep }: DemoOptions): Promise<numb
     const code = await Promise.race([show(), interrupted]);
     return code === 'interrupted' ? (verdict ?? 130) : code;
   } finally {
-    for (const end of ending.reverse()) await end().catch(() => undefined);
+    // The last one first, also where Ctrl-C found something just beginning, which comes while others end.
+    for (let end = ending.pop(); end !== undefined; end = ending.pop()) await end().catch(() => undefined);
+  }
+
+  /** What has begun will be ended; and nothing more begins after Ctrl-C. */
+  function begun(end: () => Promise<unknown>): void {
+    ending.push(end);
+    stop.signal.throwIfAborted();
   }
 
   async function show(): Promise<number> {
     const cliPath = await obtainTemporalCli({ log: board.say });
     const temporal = await startTemporalServer({ cliPath, ui: true, log: board.say });
-    ending.push(() => temporal.stop());
+    begun(() => temporal.stop());
     const lines = new Map<string, string[]>();
     const onLine = (id: string, line: string) => lines.set(id, [...(lines.get(id) ?? []), line]);
     const cast = await assemble({ temporalAddress: temporal.address, drainSeconds, onLine });
-    ending.push(() => cast.close());
+    begun(() => cast.close());
     introduce(board, temporal, cast);
 
     const client = new Client({ connection: await Connection.connect({ address: temporal.address }) });
-    ending.push(() => client.connection.close());
+    begun(() => client.connection.close());
     const watch = watchAppliances({ client, cast, board });
-    ending.push(() => watch.stop());
+    begun(() => watch.stop());
     verdict = (await perform(client, cast, watch, temporal, cliPath, lines)) ? 1 : 0;
     if (keep) await keepOpen(temporal);
     return verdict;
@@ -69,7 +78,7 @@ export async function runDemo({ drainSeconds, keep }: DemoOptions): Promise<numb
     const agents = await Promise.all(
       cast.appliances.map(async (appliance) => ({ appliance, process: await appliance.start() })),
     );
-    ending.push(() => Promise.all(agents.map(({ process }) => process.stop(0))));
+    begun(() => Promise.all(agents.map(({ process }) => process.stop(0))));
     await watch.allInService();
     board.say('\nAll are in service, and flows come in. Now four leave, each in its own way:\n');
     const { leaves: departures, cutByScript } = await waysOut({

@@ -17,5 +17,5 @@ const namespaceRemedy = (reason: string): string | undefined =>
 /** The reason, and what to do where that is known. */
 export function withRemedy(reason: string): string {
   const remedy = namespaceRemedy(reason);
-  return remedy === undefined ? reason : `${reason}; ${remedy}`;
+  return remedy === undefined ? reason : `${reason.replace(/\.$/, '')}; ${remedy}`;
 }

@@ -73,4 +73,4 @@ export async function healthsOfTargets(
 }
 
 const unanswered = (what: string, error: unknown): string =>
-  `AWS did not tell the ${what}: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
+  `AWS did not tell the ${what}: ${error instanceof Error && error.name === 'Error' ? error.message : String(error)}`;

@@ -28,20 +28,24 @@ export type Eagerness = Pick<WorkflowStartOptions, 'requestEagerStart'>;
 /** One that ends just as it is joined is followed by a new one; a third time is no coincidence. */
 const rounds = 3;
 
-/** What a shutdown that runs already is asked for, where that is not the drain period of the input. */
+/** What a shutdown that runs already is asked for. */
 export interface Joining {
-  /** Undefined asks for no other end than the one it has. */
+  /** Can only bring its end nearer. Undefined leaves the end as it is. */
   readonly drainIfJoined?: ShutdownRequest['drain'] | undefined;
 }
 
-/** Starts the shutdown, or adds the request to the one that runs. @throws what the client throws. */
+/**
+ * Starts the shutdown, or adds the request to the one that runs. The drain period of the input begins a drain: one that runs keeps
+ * what was asked for, unless `drainIfJoined` says that this one is meant for it (I4).
+ *
+ * @throws what the client throws.
+ */
 export async function beginShutdown(
   client: Client,
   cluster: string,
   input: ShutdownInput,
-  options: Joining & Eagerness = {},
+  { drainIfJoined, ...eagerness }: Joining & Eagerness = {},
 ): Promise<Begun> {
-  const { drainIfJoined, ...eagerness } = { drainIfJoined: input.drain, ...options };
   for (let round = 1; ; round += 1) {
     try {
       const handle = await startLife(client, 'shutdown', shutdownStart(cluster, input), eagerness);

@@ -5,7 +5,9 @@ export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'ServiceError' && error.cause instanceof Error)
     return withRemedy(`${error.message}: ${error.cause.message}`);
-  return error.message;
+  // What gRPC says itself begins with its code, as "5 NOT_FOUND: ".
+  if ('details' in error && typeof error.details === 'string') return withRemedy(error.details);
+  return error.name === 'NamespaceNotFoundError' ? withRemedy(error.message) : error.message;
 }
 
 /** What it wraps, alone. */

@@ -19,11 +19,18 @@ export interface Runs {
   readonly shutdown: Run | undefined;
 }
 
-/** The run to look at: a shutdown ends a startup that runs, so it is the one as long as it does. */
+/**
+ * The run that says where the instance stands: the shutdown as long as it runs, as it ends a startup; else the one that runs, or
+ * ended last. A startup that was begun, and refused, while a shutdown ran says nothing once that is done.
+ */
 export function latestOf({ startup, shutdown }: Pick<Runs, 'startup' | 'shutdown'>): Run | undefined {
   if (startup === undefined || shutdown === undefined) return startup ?? shutdown;
-  return shutdown.status === 'RUNNING' || shutdown.startedAt >= startup.startedAt ? shutdown : startup;
+  if (shutdown.status === 'RUNNING' || startup.status === 'RUNNING')
+    return shutdown.status === 'RUNNING' ? shutdown : startup;
+  return endOf(shutdown) >= endOf(startup) ? shutdown : startup;
 }
+
+const endOf = ({ closedAt, startedAt }: Run): Date => closedAt ?? startedAt;
 
 /** More than a cluster can have in its namespace's retention, and few enough to be read while a person waits. */
 const mostRuns = 20_000;

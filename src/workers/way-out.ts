@@ -88,6 +88,9 @@ export class WayOut {
     this.extendedSeconds = extendedSeconds;
     const drain = { since: Date.parse(since), until: Date.parse(drainUntil) };
     this.word = { ...drain, seconds: (drain.until - drain.since) / 1_000 };
+    // It drained before this process did, which could not ask for how long: that is no drain anew, and keeps its period (I4).
+    if (this.decided === undefined || drain.since + toleranceMs >= this.decided.since) return;
+    if (drain.until > this.decided.until) this.decided = this.word;
   }
 
   /**
@@ -103,7 +106,7 @@ export class WayOut {
     return { since, seconds, until: Math.max(since + seconds * 1_000, word?.until ?? 0) };
   }
 
-  /** From here on only `extendDrain` makes the drain longer, not a workflow that confirms it anew. */
+  /** From here on only `extendDrain` makes the drain longer, or one that began before it, not a workflow that confirms it anew. */
   decide(): void {
     this.decided ??= this.drain;
   }

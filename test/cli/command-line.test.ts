@@ -1,7 +1,8 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 import { Help } from 'commander';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
@@ -42,7 +43,22 @@ async function helpOf(names: readonly string[]): Promise<string> {
 }
 
 describe('the command line', () => {
+  it.skipIf(!existsSync('/dev/full'))('says so, and ends with 1, where what it prints cannot be written', async () => {
+    const shell = promisify(execFile)('sh', ['-c', `${process.execPath} dist/cli/main.js completion bash > /dev/full`]);
+    await expect(shell).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^drawbridge: what was to be printed could not be written: ENOSPC.*\n$/) as string,
+    });
+  });
+
   it.each([
+    ['a word that is none of some', ['completion', 'csh'], {}, '<shell>: found "csh", expected one of bash, zsh, fish'],
+    [
+      'the same of a flag',
+      ['simulate', '--throttling', 'on'],
+      {},
+      '--throttling: found "on", expected one of published, off',
+    ],
     ['an unknown flag', ['agent', '--bogus'], {}, "unknown option '--bogus'"],
     ['an unknown command', ['agnt'], {}, "unknown command 'agnt'"],
     ['a cluster with a slash', ['agent', '--cluster', 'a/b'], {}, '--cluster: found "a/b", expected a cluster name'],
@@ -84,7 +100,12 @@ describe('the command line', () => {
       {},
       '--speed: found together with --clock manual, expected one of them',
     ],
-    ['a simulated clock of another kind', ['simulate', '--clock', 'wall'], {}, 'Allowed choices are manual'],
+    [
+      'a simulated clock of another kind',
+      ['simulate', '--clock', 'wall'],
+      {},
+      '--clock: found "wall", expected one of manual',
+    ],
     [
       'a delay in words',
       ['simulate', '--registration-delay', 'soon'],
@@ -102,7 +123,7 @@ describe('the command line', () => {
       'a document that there is not',
       ['simulate', '--print', 'poem'],
       {},
-      'Allowed choices are scenario-schema, openapi',
+      '--print: found "poem", expected one of scenario-schema, openapi',
     ],
   ] as [string, string[], Record<string, string>, string][])(
     '%s is one clear line and exit code 2',
@@ -162,7 +183,7 @@ describe('the command line', () => {
 
   it.each([
     [['status', '--wacth'], 'Did you mean --watch?'],
-    [['config', 'wrker'], 'Expected one of agent, worker, operator; did you mean worker?'],
+    [['config', 'wrker'], '<whose>: found "wrker", expected one of agent, worker, operator; did you mean worker?'],
     [['config', 'worker', '--drain', '2m'], '--drain: is no setting of the worker'],
     [['agent', '--drain', '9h'], '--drain: found "9h", expected seconds from 0 to 3600'],
     [['agent', '--log-level', 'inf'], '--log-level: found "inf", expected one of trace, debug, info'],

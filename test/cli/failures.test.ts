@@ -23,6 +23,13 @@ describe('what a command says when it fails', () => {
     );
   });
 
+  it.each([
+    Object.assign(new Error("Namespace not found: 'nope'"), { name: 'NamespaceNotFoundError' }),
+    Object.assign(new Error('5 NOT_FOUND: Namespace nope is not found.'), { details: 'Namespace nope is not found.' }),
+  ])('comes with what to do where the namespace is not there: %s', (error) => {
+    expect(explainToUser(error)).toMatch(/^drawbridge: Namespace .*(found|'nope'); set TEMPORAL_NAMESPACE to one that/);
+  });
+
   it('is a line for each problem, and no stack trace', () => {
     expect(explainToUser(new UsageError('--cluster: found a/b\n--region: found nothing'))).toBe(
       'drawbridge: --cluster: found a/b\ndrawbridge: --region: found nothing',

@@ -28,15 +28,23 @@ describe('the table of targets', () => {
     const view = targetsView({
       targetGroupArn: group,
       targetType: 'instance',
-      targets: (['draining', 'unavailable'] as const).map((state) => ({
-        target: { id: 'i-0123456789abcdef0' },
+      targets: (['unhealthy.draining', 'unavailable'] as const).map((state) => ({
+        target: { id: 'i-0123456789abcdef0', port: 6081 },
         instanceId: 'i-0123456789abcdef0',
         privateIp: '100.100.100.100',
         zone: 'eu-central-1a',
         health: { state, reason: 'Target.DeregistrationInProgress' },
       })),
     });
-    expect(view.split('\n').at(-1)).toBe('0 of 2 healthy');
+    expect(view).toMatchInlineSnapshot(`
+      "target group fw/0123456789abcdef
+      TARGET                    PRIVATE IP       STATE
+      i-0123456789abcdef0:6081  100.100.100.100  unhealthy.draining
+        Target.DeregistrationInProgress
+      i-0123456789abcdef0:6081  100.100.100.100  unavailable
+        Target.DeregistrationInProgress
+      0 of 2 healthy"
+    `);
     expect(Math.max(...view.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 });
@@ -79,9 +87,11 @@ describe('the table of a fleet', () => {
       ...inService,
       instanceId: 'i-0123456789abcdef1',
       phase: 'confirming draining',
-      drainUntil: at(131),
+      since: at(-50_000),
+      drainUntil: at(1_000),
+      tunnelDevice: 'gwi-0123456789a',
       target: { state: 'unhealthy.draining', reason: 'Target.DeregistrationInProgress' },
-      lastFailure: 'confirmDraining, attempt 2: AwsThrottled: Rate exceeded',
+      lastFailure: `confirmDraining, attempt 2: AwsDenied: ${'not authorized to describe target health, '.repeat(2)}`,
     };
     const view = fleetView(
       {
@@ -95,12 +105,14 @@ describe('the table of a fleet', () => {
     );
     expect(view).toMatchInlineSnapshot(`
       "cluster fw-prod, 2 instances
-      INSTANCE            PHASE               FOR    LEFT TARGET             TUNNEL
-      i-0123456789abcdef0 in service          1m 40s -    healthy            gnv0
-      i-0123456789abcdef1 confirming draining 1m 40s 31s  unhealthy.draining gnv0
+      INSTANCE            PHASE      FOR     LEFT   TARGET   TUNNEL
+      i-0123456789abcdef0 in service 1m 40s  -      healthy  gnv0
+      i-0123456789abcdef1 confirming 13h 55m 15m 0s draining gwi-0123456789a
+        unhealthy.draining
         Target.DeregistrationInProgress
-        last failure: confirmDraining, attempt 2: AwsThrottled: Rate exceeded
-      10.0.0.9            no life             -      -    healthy            -
+        last failure: confirmDraining, attempt 2: AwsDenied: not authorized to
+          describe target health, not authorized to describe target health,
+      10.0.0.9            no life    -       -      healthy  -
       no life: Temporal knows no startup of this target: another brought it in, or the
         startup is longer ago than the namespace keeps
       3 that left more than a day ago are not shown; --all shows them

@@ -155,6 +155,16 @@ describe.concurrent('an operator', () => {
     );
   });
 
+  it('learns from verify that no fleet worker is there, also without waiting', async ({ aScene }) => {
+    const scene = await aScene();
+    const { cluster } = scene;
+    expect(await drawbridge(scene, 'verify', cluster, '--no-wait')).toEqual({
+      code: 0,
+      out: `verify/${cluster} runs; drawbridge verify ${cluster}\n`,
+      err: `drawbridge: no fleet worker serves cluster ${cluster}, so nothing moves; start one:\n  drawbridge worker --cluster ${cluster} --region <region>\n`,
+    });
+  });
+
   it('is told what is wrong in one line: no such instance, no cluster, a bad period, Temporal out of reach', async ({
     aScene,
   }) => {

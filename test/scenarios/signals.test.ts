@@ -2,7 +2,9 @@ import { Client, Connection } from '@temporalio/client';
 import { describe, expect, inject, it } from 'vitest';
 import type { TestContext } from 'vitest';
 import { startupId } from '../../src/domain/ids.js';
+import { beginShutdown } from '../../src/temporal/begin.js';
 import { aRealInstance } from '../support/agent.js';
+import { drainBegins } from '../support/history.js';
 import { receiptOf } from '../support/receipt.js';
 
 const temporalAddress = () => inject('temporalAddress');
@@ -30,6 +32,31 @@ describe.concurrent('the signals of an agent', () => {
       forced: { reason: `second SIGTERM on ${instance.instanceId}` },
     });
     expect(instance.requests('DeregisterTargets')).toHaveLength(1);
+  });
+
+  it('SIGTERM joins a shutdown that runs, and does not shorten the drain that somebody asked for (I4)', async ({
+    onTestFinished,
+  }) => {
+    const client = await aClient(onTestFinished);
+    const instance = await aRealInstance({
+      onTestFinished,
+      temporalAddress: temporalAddress(),
+      drainSeconds: 0,
+      deregistrationDelaySeconds: 60,
+    });
+    const { instanceId, cluster } = instance;
+    const agent = await instance.startInService();
+    const { handle } = await beginShutdown(client, cluster, { instanceId, drain: 5, trigger: 'alice' });
+    await drainBegins(client, handle);
+    expect(await agent.leave()).toMatchObject({ code: 0 });
+    const receipt = await receiptOf(client, instanceId);
+    expect(receipt).toMatchObject({
+      outcome: 'drained',
+      drainPeriodSeconds: 5,
+      triggers: [{ by: 'alice', drain: 5 }, { by: `SIGTERM on ${instanceId}` }],
+    });
+    expect(receipt.triggers[1]).not.toHaveProperty('drain');
+    expect(receipt.drainedSeconds).toBeGreaterThanOrEqual(5);
   });
 
   it('SIGHUP ends the agent and leaves the target in service, and the next agent takes over', async ({

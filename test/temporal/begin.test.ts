@@ -50,17 +50,17 @@ function whereOneRuns(asked: unknown[]): Client {
 }
 
 describe('a shutdown that runs already', () => {
-  it('is asked for the drain period of whoever joins', async () => {
+  it('keeps its drain period, whatever a new one would begin with (I4)', async () => {
     const asked: unknown[] = [];
     const input = { instanceId, drain: 30, trigger: 'SIGTERM' };
     expect((await beginShutdown(whereOneRuns(asked), 'fw', input)).runId).toBeUndefined();
-    expect(asked).toEqual([{ trigger: 'SIGTERM', drain: 30 }]);
+    expect(asked).toEqual([{ trigger: 'SIGTERM', drain: undefined }]);
   });
 
-  it('is left its own where the period is only what a new one would begin with', async () => {
+  it('is asked for a period that is meant for it', async () => {
     const asked: unknown[] = [];
     const input = { instanceId, drain: 30, trigger: 'bob' };
-    await beginShutdown(whereOneRuns(asked), 'fw', input, { drainIfJoined: undefined });
-    expect(asked).toEqual([{ trigger: 'bob', drain: undefined }]);
+    await beginShutdown(whereOneRuns(asked), 'fw', input, { drainIfJoined: 20 });
+    expect(asked).toEqual([{ trigger: 'bob', drain: 20 }]);
   });
 });

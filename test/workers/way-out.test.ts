@@ -124,6 +124,15 @@ describe('a workflow that comes back and drains anew', () => {
     expect(wayOut.secondsLeftInsteadOf(at(90), dawn + 80_000), 'nothing is left').toBe(0);
   });
 
+  it('is not taken for one that drained before the agent did, and was asked for longer: that keeps its period (I4)', () => {
+    const wayOut = begun(60);
+    wayOut.confirmed(seen(), after(5));
+    wayOut.decide();
+    wayOut.heard(status('draining', 0, 300));
+    expect(wayOut.secondsLeftInsteadOf(at(300), dawn + 30_000)).toBeUndefined();
+    expect(endOf(wayOut)).toBe(300);
+  });
+
   it('is not hurried by an agent that never went on without it', () => {
     const wayOut = begun(60);
     wayOut.confirmed(seen(), after(5));

@@ -6,7 +6,7 @@ import { drainSchema, explain } from '../../domain/input.js';
 import { drainPeriodSeconds } from '../../domain/timings.js';
 import { leftCleanly } from '../../domain/receipt.js';
 import type { DrainReceipt } from '../../domain/receipt.js';
-import { follow, sayFailure } from '../following.js';
+import { followLife, sayFailure } from '../following.js';
 import { addOperatorSettings, atTheDesk, clusterOfInstance, instanceIdOf, triggerOf } from '../operator.js';
 import type { Desk } from '../operator.js';
 import { exitCodesOf } from '../exit-codes.js';
@@ -66,12 +66,11 @@ async function takeOut(desk: Desk, instanceId: string, asked: DrainPolicy | unde
   const targetGroupArn =
     typedTargetGroupArn ?? (startup === undefined ? settings.targetGroupArn : await groupAsBefore(client, startup));
   const input = { instanceId, targetGroupArn, drain, trigger };
-  // What the agent was told begins a drain; one that runs may have been given more time since.
   const { handle, runId } = await beginShutdown(client, cluster, input, { drainIfJoined: asked });
   if (runId === undefined) process.stderr.write(`a shutdown of ${instanceId} runs already, joined it\n`);
   else if (drain === undefined) process.stderr.write(drainNotKnown);
   if (flags.force === true) await handle.signal('forceShutdown', { reason: trigger });
-  return follow(desk, {
+  return followLife(desk, {
     wait: flags.wait,
     json: flags.json === true,
     handle,

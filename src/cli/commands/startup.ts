@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ControllerConfig } from '../../domain/controller-config.js';
 import { nameOfGroup } from '../../domain/ids.js';
 import type { StartupInput } from '../../domain/input.js';
-import { follow, sayFailure } from '../following.js';
+import { followLife, sayFailure } from '../following.js';
 import { addOperatorSettings, atTheDesk, clusterOfInstance, instanceIdOf, triggerOf } from '../operator.js';
 import type { Desk } from '../operator.js';
 import { exitCodesOf } from '../exit-codes.js';
@@ -54,7 +54,7 @@ async function bringBack(desk: Desk, instanceId: string, flags: Flags): Promise<
     targetGroupArn: typedTargetGroupArn ?? (before ?? settings).targetGroupArn,
   };
   const handle = await beginStartup(client, cluster, input, { drain });
-  return follow(desk, {
+  return followLife(desk, {
     wait: flags.wait,
     json: flags.json === true,
     handle,

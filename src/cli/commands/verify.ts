@@ -1,3 +1,4 @@
+import type { WorkflowHandle } from '@temporalio/client';
 import type { Command } from 'commander';
 import { UsageError } from '../../config/usage-error.js';
 import { verifySettings } from '../../config/settings.js';
@@ -6,12 +7,11 @@ import { quoteForShell } from '../../domain/shell.js';
 import { verifyWindowMs } from '../../domain/timings.js';
 import type { Verification } from '../../domain/verification.js';
 import type { VerifyInput } from '../../domain/verifying.js';
-import { reasonOf } from '../../temporal/reason.js';
+import type { Ending } from '../../operator/follow.js';
 import { timeoutMsOf, timeoutOption } from '../at-aws.js';
-import { interrupted, untilInterrupted } from '../interrupted.js';
 import { exitCodesOf } from '../exit-codes.js';
-import { sayFailure } from '../following.js';
-import { atTemporal, actorOf } from '../operator.js';
+import { follow, sayFailure } from '../following.js';
+import { atTemporal, actorOf, warnWhereNobodyVerifies } from '../operator.js';
 import { addSettings, settingsOf } from '../settings.js';
 
 interface Flags {
@@ -61,50 +61,45 @@ Examples:
 }
 
 async function verify(cluster: string, input: VerifyInput, { wait, json = false }: Flags): Promise<number> {
-  return atTemporal(async ({ client, connection, namespace }) => {
-    const [{ beginVerify }, { isOperatedOn }] = await Promise.all([
-      import('../../temporal/begin.js'),
-      import('../../temporal/pollers-of.js'),
-    ]);
-    const { handle, runId } = await beginVerify(client, cluster, input);
-    const { workflowId } = handle;
-    if (runId === undefined) process.stderr.write(`${workflowId} runs already, joined it\n`);
-    if (!wait) {
-      process.stdout.write(`${json ? JSON.stringify({ workflowId, runId }) : `${workflowId} runs`}\n`);
-      return 0;
-    }
-    if (!(await isOperatedOn(connection, namespace, cluster)))
-      process.stderr.write(
-        `drawbridge: no fleet worker serves cluster ${cluster}, so nothing moves; start one:\n  drawbridge worker --cluster ${cluster} --region <region>\n`,
-      );
-    const stop = untilInterrupted();
-    const [{ followWorkflow }, { openLiveLine }, { progressOfVerification, verificationView }] = await Promise.all([
-      import('../../operator/follow.js'),
-      import('../views/live-line.js'),
-      import('../views/verification.js'),
-    ]);
-    const line = openLiveLine(process.stderr);
-    const ending = await followWorkflow(handle, {
-      stop,
-      look: () => handle.query<Verification>('verification'),
-      show: (found) => line.show(progressOfVerification(found), () => progressOfVerification(found)),
-    })
-      .catch((error: unknown) => {
-        throw new Error(`${reasonOf(error)}\n${workflowId} goes on`, { cause: error });
-      })
-      .finally(() => line.end());
-    if (ending === undefined) {
-      process.stderr.write(`stopped watching; ${workflowId} goes on\n`);
-      return interrupted;
-    }
-    if ('failure' in ending) {
-      sayFailure(ending);
-      return 1;
-    }
-    const found = ending.result as Verification;
-    process.stdout.write(`${json ? JSON.stringify(found, null, 2) : verificationView(found)}\n`);
-    return found.verified ? 0 : 1;
+  return atTemporal(async (operator) => {
+    const { beginVerify } = await import('../../temporal/begin.js');
+    const { handle, runId } = await beginVerify(operator.client, cluster, input);
+    if (runId === undefined) process.stderr.write(`${handle.workflowId} runs already, joined it\n`);
+    await warnWhereNobodyVerifies(operator, cluster);
+    return follow({
+      wait,
+      json,
+      handle,
+      runId,
+      command: `drawbridge verify ${cluster}`,
+      openView: () => openView(handle),
+      say: (ending) => say(ending, json),
+    });
   });
+}
+
+async function openView(handle: WorkflowHandle) {
+  const [{ openLiveLine }, { progressOfVerification }] = await Promise.all([
+    import('../views/live-line.js'),
+    import('../views/verification.js'),
+  ]);
+  const line = openLiveLine(process.stderr);
+  const show = (found: Verification) => {
+    const text = progressOfVerification(found);
+    line.show(text, () => text);
+  };
+  return { look: () => handle.query<Verification>('verification'), show, end: line.end };
+}
+
+async function say(ending: Ending, json: boolean): Promise<number> {
+  if ('failure' in ending) {
+    sayFailure(ending);
+    return 1;
+  }
+  const { verificationView } = await import('../views/verification.js');
+  const found = ending.result as Verification;
+  process.stdout.write(`${json ? JSON.stringify(found, null, 2) : verificationView(found)}\n`);
+  return found.verified ? 0 : 1;
 }
 
 /** @throws UsageError */

@@ -1,6 +1,8 @@
 import wrapAnsi from 'wrap-ansi';
 import type { StandingWithHealth } from '../../domain/standing.js';
+import type { TargetHealth } from '../../domain/target-health.js';
 import type { Fleet } from '../../operator/fleet.js';
+import { below, whyBelow } from './below.js';
 import { sayFor } from './span.js';
 import { tableOf } from './table.js';
 
@@ -9,10 +11,11 @@ const heads = ['INSTANCE', 'PHASE', 'FOR', 'LEFT', 'TARGET', 'TUNNEL'];
 /** Every instance in a row of 80 columns, with what is worth knowing under it. */
 export function fleetView({ cluster, instances, strangers, hidden, notes }: Fleet, now: number): string {
   const rows = instances.map((each) => row(each, now));
-  const unknown = strangers.map(({ id, health }) => [id, 'no life', '-', '-', health.state, '-']);
+  const unknown = strangers.map(({ id, health }) => [id, 'no life', '-', '-', stateCell(health), '-']);
   const count = instances.length === 1 ? '1 instance' : `${instances.length} instances`;
   const [head = '', ...lines] = tableOf(heads, [...rows, ...unknown], 1).split('\n');
-  const body = lines.flatMap((line, index) => [line, ...remarks(instances[index])]);
+  const said = [...instances.map(remarks), ...strangers.map(({ health }) => healthBelow(health))];
+  const body = lines.flatMap((line, index) => [line, ...(said[index] ?? [])]);
   return [
     `cluster ${cluster}, ${count}`,
     ...(rows.length + unknown.length === 0 ? [] : [head, ...body]),
@@ -45,20 +48,23 @@ function row(
   const left = drainUntil === null ? '-' : sayFor(secondsTo(drainUntil, now));
   return [
     instanceId,
-    phase,
+    phase === 'confirming draining' ? 'confirming' : phase,
     sayFor((now - Date.parse(since)) / 1_000),
     left,
-    target?.state ?? 'not known',
+    target === null ? 'not known' : stateCell(target),
     tunnelDevice ?? '-',
   ];
 }
 
-function remarks(standing: StandingWithHealth | undefined): string[] {
-  if (standing === undefined) return [];
-  const { target, lastFailure } = standing;
-  const reason =
-    target?.reason === undefined
-      ? []
-      : [`${target.reason}${target.description === undefined ? '' : `: ${target.description}`}`];
-  return [...reason, ...(lastFailure === null ? [] : [`last failure: ${lastFailure}`])].map((text) => `  ${text}`);
-}
+/** AWS's longest state leaves no room for a tunnel within 80 columns: its second half is in the row, the whole of it below. */
+const stateCell = ({ state }: TargetHealth): string => (state === 'unhealthy.draining' ? 'draining' : state);
+
+const healthBelow = (health: TargetHealth): string[] => [
+  ...(stateCell(health) === health.state ? [] : below(health.state)),
+  ...whyBelow(health),
+];
+
+const remarks = ({ target, lastFailure }: StandingWithHealth): string[] => [
+  ...(target === null ? [] : healthBelow(target)),
+  ...(lastFailure === null ? [] : below(`last failure: ${lastFailure}`)),
+];

@@ -1,7 +1,7 @@
-import wrapAnsi from 'wrap-ansi';
 import { nameOfGroup } from '../../domain/ids.js';
 import { checkNames, isVerified } from '../../domain/verification.js';
 import type { InstanceVerification, Verification } from '../../domain/verification.js';
+import { below } from './below.js';
 import { sayFor } from './span.js';
 import { tableOf } from './table.js';
 
@@ -33,12 +33,5 @@ export function progressOfVerification({ instances }: Verification): string {
   return `verifying: ${done} of ${instances.length} verified${failed === 0 ? '' : `, ${failed} failed`}`;
 }
 
-function remarks(instance: InstanceVerification | undefined): string[] {
-  return (instance?.checks ?? []).flatMap(({ name, said }) =>
-    said === null
-      ? []
-      : wrapAnsi(`${name}: ${said}`, 78, { hard: true })
-          .split('\n')
-          .map((line) => `  ${line}`),
-  );
-}
+const remarks = (instance: InstanceVerification | undefined): string[] =>
+  (instance?.checks ?? []).flatMap(({ name, said }) => (said === null ? [] : below(`${name}: ${said}`, true)));

@@ -44,7 +44,8 @@ export async function loadScenario(file: string): Promise<LoadedScenario> {
 
 const read = (file: string): Promise<string> =>
   readFile(file, 'utf8').catch((error: unknown) => {
-    throw new ScenarioFileError(`${file}: ${messageOf(error)}`);
+    const isFolder = error instanceof Error && 'code' in error && error.code === 'EISDIR';
+    throw new ScenarioFileError(`${file}: ${isFolder ? 'is a folder, expected a YAML file' : messageOf(error)}`);
   });
 
 function contentOf(document: Document.Parsed, file: string): unknown {
