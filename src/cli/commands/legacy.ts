@@ -66,9 +66,9 @@ Examples:
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
     const { openRouteMode } = await import('../route-mode.js');
     try {
-    const mode = await openRouteMode(settings, how, stop.signal);
-    if (what === 'apply') await apply(mode, settings, flags);
-    else await reconcile(mode, { ...flags, everyMs }, stop.signal);
+      const mode = await openRouteMode(settings, how, stop.signal);
+      if (what === 'apply') await apply(mode, settings, flags);
+      else await reconcile(mode, { ...flags, everyMs }, stop.signal);
     } catch (error) {
       if (!stop.signal.aborted) throw error;
       process.exit(everyMs === undefined ? interrupted : 0);
