@@ -20,6 +20,8 @@ export interface Attempt {
   readonly resumed: unknown;
   /** Milliseconds since the epoch. */
   now(): number;
+  /** The same by the clock of who gave the step out, and early by as long as it waited to be taken. */
+  giversNow(): number;
   /** Says that the step is alive, and puts down what the next attempt should know. */
   heartbeat(details: unknown): void;
   /** Rejects at once when `signal` ends. */
@@ -50,6 +52,7 @@ export async function withSignsOfLife<T>(
 export function temporalAttempt(handedOver?: unknown): Attempt {
   const context = Context.current();
   const { info } = context;
+  const takenAt = Date.now();
   return {
     number: info.attempt,
     // Both times are the server's, whose clock may be another.
@@ -61,6 +64,7 @@ export function temporalAttempt(handedOver?: unknown): Attempt {
     },
     resumed: (info.heartbeatDetails as unknown) ?? handedOver,
     now: () => Date.now(),
+    giversNow: () => info.currentAttemptScheduledTimestampMs + (Date.now() - takenAt),
     heartbeat: (details) => context.heartbeat(details),
     pause: async (ms) => {
       await pause(ms, undefined, { signal: context.cancellationSignal });

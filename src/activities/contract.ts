@@ -14,6 +14,7 @@ import type { RemoteOutput } from '../domain/remote-command.js';
 import type { RegisteredTarget } from '../domain/target-group.js';
 import type { Observation, Observed, Sight, TargetHealth } from '../domain/target-health.js';
 import type { Tunnel } from '../domain/tunnel.js';
+import type { Deregistered } from './deregister.js';
 import type { Discovered, DiscoverInput } from './discover.js';
 import type { ConfirmDrainingInput, DrainingConfirmed } from './draining.js';
 import type { WhichGroup } from './fleet-targets.js';
@@ -55,7 +56,7 @@ export interface AwsActivities {
    */
   readonly locateTarget: (input: LocateInput) => Promise<RegisteredTarget>;
   /** Takes the target out of its group: no new flows from here on. Safe to repeat; gone already is done. `/health` answers 503 first. */
-  readonly deregisterTarget: (input: RegisteredTarget) => Promise<void>;
+  readonly deregisterTarget: (input: RegisteredTarget) => Promise<Deregistered>;
   /**
    * Looks every 2 s until the target leaves or has left, and reads the group's deregistration delay, in seconds. Changes nothing.
    *

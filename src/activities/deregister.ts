@@ -4,6 +4,11 @@ import { withSignsOfLife } from './attempt.js';
 import type { Attempt } from './attempt.js';
 import type { AwsDependencies } from './dependencies.js';
 
+export interface Deregistered {
+  /** When AWS had taken it, in milliseconds since the epoch, by Temporal's clock: not later than that. */
+  readonly at: number;
+}
+
 /**
  * Takes the target out of its group: no new flows from here on. `/health` answers 503 first (I2).
  *
@@ -15,9 +20,10 @@ export async function deregisterTarget(
   { targetGroups, host, metrics }: AwsDependencies,
   { targetGroupArn, target }: RegisteredTarget,
   attempt: Attempt,
-): Promise<void> {
+): Promise<Deregistered> {
   host?.refuse();
   const deregistered = targetGroups.deregister(targetGroupArn, target, attempt.signal);
   await withSignsOfLife(attempt, aliveBeat.everyMs, deregistered);
   metrics?.registered(target.id, false);
+  return { at: attempt.giversNow() };
 }

@@ -20,6 +20,8 @@ export interface DrainingConfirmed extends DelaySeen {
   readonly verdict: Exclude<DrainingVerdict, 'look again'>;
   /** Ends with `unknown` where AWS left the question open to the end: then `draining` is taken for granted. */
   readonly observations: readonly Observation[];
+  /** When it was known, in milliseconds since the epoch, by Temporal's clock: not later than that. Older builds do not say. */
+  readonly at?: number;
 }
 
 /**
@@ -62,6 +64,7 @@ export async function confirmDraining(
     return {
       verdict: concluded,
       observations,
+      at: attempt.giversNow(),
       deregistrationDelaySeconds: delay.seconds ?? null,
       ...(delay.groupGone ? { groupGone: true } : {}),
     };

@@ -90,6 +90,7 @@ function sightOf({ exitCode, stderr }: { exitCode: number; stderr: string }): Si
 const firstOf = (attempt: Attempt): Attempt => ({
   number: 1,
   dueAt: attempt.now(),
+  giversNow: () => attempt.giversNow(),
   signal: attempt.signal,
   get unwanted() {
     return attempt.unwanted;

@@ -20,6 +20,7 @@ export function attemptInProcess({
     // Whoever ends it is who asked for it: no other process goes on.
     unwanted: true,
     now: () => Date.now(),
+    giversNow: () => Date.now(),
     heartbeat,
     pause: (ms) => pause(ms, undefined, { signal: given.signal }),
   };

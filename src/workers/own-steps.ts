@@ -35,9 +35,10 @@ export class OwnSteps {
         const isOwn = isOf(shutdownId(this.instanceId));
         const wayOut = isOwn ? this.wayOut : undefined;
         if (wayOut) wayOut.deregisteringSince ??= new Date();
-        await deregisterTarget(input);
+        const deregistered = await deregisterTarget(input);
         wayOut?.deregistered(input, new Date());
         if (isOwn && this.wayOut === undefined) this.onTakenOut();
+        return deregistered;
       },
       confirmDraining: async (input) => {
         const confirmed = await confirmDraining(input);

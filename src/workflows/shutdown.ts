@@ -6,6 +6,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { Deregistered } from '../activities/deregister.js';
 import type { DrainingConfirmed } from '../activities/draining.js';
 import { drainWarning } from '../domain/drain.js';
 import type { FailureType } from '../domain/failures.js';
@@ -39,7 +40,7 @@ export async function shutdown(untrusted: ShutdownInput): Promise<DrainReceipt> 
     forceShutdown,
     (payload) => {
       const reason = forceReason(payload);
-      if (!leaving.force(reason, new Date())) return;
+      if (!leaving.force(reason, life.now())) return;
       life.log(`forced: ${reason}`);
       waits.cancel();
     },
@@ -72,22 +73,25 @@ export async function shutdown(untrusted: ShutdownInput): Promise<DrainReceipt> 
     const registered = input.registered ?? (await steps.locateTarget(input));
     leaving.registered = registered;
     life.enter('deregistering');
-    leaving.deregisteringSince = new Date();
-    await steps.deregisterTarget(registered);
-    leaving.deregisteredAt = new Date();
+    leaving.deregisteringSince = life.now();
+    // Nothing, from a build that does not say.
+    const deregistered = (await steps.deregisterTarget(registered)) as Deregistered | undefined;
+    life.saw(deregistered?.at);
+    leaving.deregisteredAt = life.now();
     return registered;
   }
 
   async function awaitDrained(registered: RegisteredTarget): Promise<DrainOutcome> {
     life.enter('confirming draining');
     const confirmed = await confirm(registered);
-    if (confirmed === undefined) return drain(leaving.deregisteredAt ?? new Date(), undefined);
+    if (confirmed === undefined) return drain(leaving.deregisteredAt ?? life.now(), undefined);
+    life.saw(confirmed.at);
     leaving.observations = confirmed.observations;
     const delaySeconds = confirmed.deregistrationDelaySeconds ?? undefined;
     switch (confirmed.verdict) {
       case 'draining':
         if (confirmed.observations.at(-1)?.state === 'unknown') life.note(notAnswered);
-        return drain(new Date(), delaySeconds);
+        return drain(life.now(), delaySeconds);
       case 'not registered':
         return leftUnseen(confirmed);
       case 'not in use':
@@ -115,7 +119,7 @@ export async function shutdown(untrusted: ShutdownInput): Promise<DrainReceipt> 
   /** Flows may outlive AWS's own delay: where it may have passed unseen, the rest of the drain period is kept (I4). */
   async function leftUnseen(confirmed: DrainingConfirmed): Promise<DrainOutcome> {
     const { deregisteredAt } = leaving;
-    const unseen = deregisteredAt && leaving.leftUnseen(new Date(), confirmed);
+    const unseen = deregisteredAt && leaving.leftUnseen(life.now(), confirmed);
     if (!unseen || !patched('drain-although-left')) return 'already deregistered';
     life.note(unseen);
     return drain(deregisteredAt, confirmed.deregistrationDelaySeconds ?? undefined);
@@ -130,7 +134,7 @@ export async function shutdown(untrusted: ShutdownInput): Promise<DrainReceipt> 
     while (moved) {
       const until = leaving.drainUntilMs;
       life.drainUntil = until;
-      const remainingMs = until - Date.now();
+      const remainingMs = until - life.now().getTime();
       if (remainingMs <= 0) break;
       const summary = `drain period: ${Math.round(remainingMs / 100) / 10} s; signal forceShutdown ends it`;
       // The timer's word, not the clock's: a worker that takes over and replays may still read the time before the timer fired.
@@ -142,7 +146,7 @@ export async function shutdown(untrusted: ShutdownInput): Promise<DrainReceipt> 
   function onRequest(untrustedRequest: ShutdownRequest): void {
     try {
       const { trigger, drain: asked } = parse('requestShutdown', shutdownRequestSchema, untrustedRequest);
-      const sooner = leaving.request(trigger, asked, new Date());
+      const sooner = leaving.request(trigger, asked, life.now());
       life.log(`asked again: ${trigger}`);
       if (sooner !== undefined) life.note(sooner);
     } catch (error) {
@@ -161,20 +165,20 @@ export async function shutdown(untrusted: ShutdownInput): Promise<DrainReceipt> 
   }
 
   function onExtension({ seconds, actor = 'unknown', reason }: ExtendDrain): DrainExtended {
-    leaving.extend(seconds, actor, reason ?? null, new Date());
+    leaving.extend(seconds, actor, reason ?? null, life.now());
     life.extendedSeconds = leaving.extendedSeconds;
     life.log(`drain period extended by ${seconds} s: ${actor}${reason === undefined ? '' : `, ${reason}`}`);
     return { drainUntil: new Date(leaving.drainUntilMs).toISOString(), extendedSeconds: leaving.extendedSeconds };
   }
 
   function receipt(outcome: DrainOutcome): DrainReceipt {
-    return leaving.receipt(input.instanceId, outcome, new Date(), life.notes);
+    return leaving.receipt(input.instanceId, outcome, life.now(), life.notes);
   }
 
   function failed(error: unknown): ApplicationFailure {
     const failure = failureOf(error);
     if (failure.type === 'Cancelled') {
-      leaving.force('the workflow was cancelled', new Date());
+      leaving.force('the workflow was cancelled', life.now());
       life.note('drain period interrupted');
       life.enter('out of service', 'interrupted');
       return withReceipt(

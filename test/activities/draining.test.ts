@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { confirmDraining } from '../../src/activities/draining.js';
 import type { TargetHealth } from '../../src/domain/target-health.js';
 import { drainingWindowMs } from '../../src/domain/timings.js';
-import { anAttempt, at } from '../support/attempt.js';
+import { anAttempt, at, dawn } from '../support/attempt.js';
 import type { FakeAttempt } from '../support/attempt.js';
 import { aFakeAws, aGroup, awsError, dependenciesOn, groupArn } from '../support/fake-aws.js';
 import type { FakeAws } from '../support/fake-aws.js';
@@ -35,6 +35,7 @@ describe('confirming that the target drains', () => {
     expect(await confirm(anAws(leaving))).toEqual({
       verdict: 'draining',
       observations: [{ ...leaving, at: at(0) }],
+      at: dawn,
       deregistrationDelaySeconds: 120,
     });
   });

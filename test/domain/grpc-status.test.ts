@@ -22,14 +22,17 @@ describe('a gRPC status that the core dumped', () => {
 });
 
 describe('a namespace that is not there', () => {
-  it.each(['NotFound: Namespace nosuch is not found.', "Failed to start Workflow: Namespace not found: 'nosuch'"])(
-    'comes with what to set: %s',
-    (reason) => {
-      expect(withRemedy(reason)).toBe(
-        `${reason}; set TEMPORAL_NAMESPACE to one that this server has, or create it: temporal operator namespace create`,
-      );
-    },
-  );
+  it.each([
+    ['NotFound: Namespace nosuch is not found.', 'NotFound: Namespace nosuch is not found'],
+    [
+      "Failed to start Workflow: Namespace not found: 'nosuch'",
+      "Failed to start Workflow: Namespace not found: 'nosuch'",
+    ],
+  ])('comes with what to set: %s', (reason, said) => {
+    expect(withRemedy(reason)).toBe(
+      `${said}; set TEMPORAL_NAMESPACE to one that this server has, or create it: temporal operator namespace create`,
+    );
+  });
 
   it('is not what another reason is about', () => {
     expect(withRemedy('workflow not found')).toBe('workflow not found');

@@ -63,6 +63,7 @@ export function anAttempt({
       return (now - dawn) / 1_000;
     },
     now: () => now,
+    giversNow: () => now,
     // As on the wire: what is put down is read back as JSON.
     heartbeat: (details) => void heartbeats.push(JSON.parse(JSON.stringify(details))),
     pause(ms) {

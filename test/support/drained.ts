@@ -17,8 +17,7 @@ export interface AtMost {
 const timerLateSeconds = 2;
 
 /**
- * The drain lasted as long as asked, once: told by the server's own times. On a busy machine a worker hears later that it is over,
- * and one that takes over from a dead one may have read a time before it was there.
+ * The drain lasted as long as asked, once: told by the server's own times. On a busy machine a worker hears later that it is over.
  */
 export async function expectPeriodKept(
   shutdown: WorkflowHandle,

@@ -41,7 +41,7 @@ describe('the wait for Temporal at boot', () => {
       return Promise.reject(new Error(dump));
     };
     await patiently.forTemporal(attempt, { log: pino({}, into), told: told.promise });
-    expect(lines[0]?.reason).toMatch(/^NotFound: Namespace nosuch is not found\.; set TEMPORAL_NAMESPACE /);
+    expect(lines[0]?.reason).toMatch(/^NotFound: Namespace nosuch is not found; set TEMPORAL_NAMESPACE /);
   });
 
   it('gives up an attempt that hangs, tells it so, makes another one, and disposes of the first if it still succeeds (I7)', async () => {
