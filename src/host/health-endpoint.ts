@@ -53,8 +53,12 @@ export async function openHealthEndpoint(
     }
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) => {
-      reject(new Error(`health endpoint cannot listen on ${listen.host}:${listen.port}: ${cause.message}`, { cause }));
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const why =
+        cause.code === 'EADDRINUSE'
+          ? 'another process listens there; stop it, or set another health port, here and in the health check of the target group'
+          : cause.message;
+      reject(new Error(`health endpoint cannot listen on ${listen.host}:${listen.port}: ${why}`, { cause }));
     });
     server.listen(listen.port, listen.host, resolve);
   });

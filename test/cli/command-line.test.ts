@@ -1,6 +1,8 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { Help } from 'commander';
@@ -136,6 +138,18 @@ describe('the command line', () => {
       expect(code).toBe(2);
     },
   );
+
+  it('says which port is taken, and what to do', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { code, stderr } = await drawbridge(['simulate', '--port', String(port)], {});
+    expect(stderr).toBe(
+      `drawbridge: port ${port} on 127.0.0.1: found another process that listens there; stop it, or choose another\n`,
+    );
+    expect(code).toBe(2);
+  });
 
   it('names every problem at once', async () => {
     const { stderr } = await drawbridge([

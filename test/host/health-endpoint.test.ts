@@ -90,7 +90,7 @@ describe('the endpoint', () => {
   it('says which address is taken when it cannot listen', async () => {
     const { port } = await anEndpoint();
     await expect(openHealthEndpoint({ host: '127.0.0.1', port })).rejects.toThrow(
-      `health endpoint cannot listen on 127.0.0.1:${port}`,
+      `health endpoint cannot listen on 127.0.0.1:${port}: another process listens there; stop it, or set another health port`,
     );
   });
 

@@ -28,7 +28,7 @@ const rows = all.flatMap(([other, boundaries]) =>
 );
 
 // 10 of the 15 s are Temporal's own timeouts: more of them beside each other would measure the machine.
-vi.setConfig({ maxConcurrency: 4 });
+vi.setConfig({ maxConcurrency: 2 });
 
 describe.concurrent('a host that is gone for good', () => {
   // First, since it takes the longest.

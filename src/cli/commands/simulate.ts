@@ -101,7 +101,7 @@ async function load(file: string): Promise<LoadedScenario> {
   });
 }
 
-/** @throws UsageError for a scenario that no world can be made of. */
+/** @throws UsageError for a scenario that no world can be made of, or a port that is taken. */
 async function serve(flags: SimulateFlags, file: LoadedScenario | undefined): Promise<ServedSimulator> {
   const { host, advertisedHost, port } = flags;
   const [{ serveSimulator }, { ScenarioError }] = await Promise.all([
@@ -111,7 +111,9 @@ async function serve(flags: SimulateFlags, file: LoadedScenario | undefined): Pr
   const scenario = file?.scenario ?? scenarioOf(flags);
   const options = { scenario, host, port, ...(advertisedHost !== undefined && { advertisedHost }) };
   return serveSimulator(options).catch((error: unknown) => {
-    if (!(error instanceof ScenarioError)) throw error;
-    throw new UsageError((file?.refuse(error) ?? error).message);
+    if (error instanceof ScenarioError) throw new UsageError((file?.refuse(error) ?? error).message);
+    const { code, port: taken } = error as NodeJS.ErrnoException & { port?: number };
+    if (code !== 'EADDRINUSE') throw error;
+    throw new UsageError(`port ${taken} on ${host}: found another process that listens there; stop it, or choose another`);
   });
 }
