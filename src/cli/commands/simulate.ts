@@ -114,6 +114,8 @@ async function serve(flags: SimulateFlags, file: LoadedScenario | undefined): Pr
     if (error instanceof ScenarioError) throw new UsageError((file?.refuse(error) ?? error).message);
     const { code, port: taken } = error as NodeJS.ErrnoException & { port?: number };
     if (code !== 'EADDRINUSE') throw error;
-    throw new UsageError(`port ${taken} on ${host}: found another process that listens there; stop it, or choose another`);
+    throw new UsageError(
+      `port ${taken} on ${host}: found another process that listens there; stop it, or choose another`,
+    );
   });
 }
