@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { AwsActivities } from '../activities/contract.js';
-import { shutdownId } from '../domain/ids.js';
+import { shutdownId, startupId } from '../domain/ids.js';
 import type { RegisteredTarget } from '../domain/target-group.js';
 import { awsAttemptMs } from '../domain/timings.js';
 import { within } from './bounded.js';
@@ -21,8 +21,12 @@ export class OwnSteps {
     this.instanceId = instanceId;
   }
 
-  /** The same activities, overheard. */
-  overhear(activities: AwsActivities): AwsActivities {
+  /**
+   * The same activities, overheard.
+   *
+   * @param refuse makes `/health` answer 503: a step that comes by the fleet's queue does not know that it is about this machine (I2).
+   */
+  overhear(activities: AwsActivities, refuse: () => void): AwsActivities {
     const { registerTarget, deregisterTarget, confirmDraining } = activities;
     return {
       ...activities,
@@ -33,6 +37,7 @@ export class OwnSteps {
       },
       deregisterTarget: async (input) => {
         const isOwn = isOf(shutdownId(this.instanceId));
+        if (isOwn || isOf(startupId(this.instanceId))) refuse();
         const wayOut = isOwn ? this.wayOut : undefined;
         if (wayOut) wayOut.deregisteringSince ??= new Date();
         const deregistered = await deregisterTarget(input);

@@ -69,7 +69,8 @@ export interface Workers {
 /** @throws Error that says why while Temporal cannot be reached. */
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const { aws, host, namespace, measures, tracing = untraced, givenUp } = options;
-  const overheard = (activities: AwsActivities) => host?.ownSteps?.overhear(activities) ?? activities;
+  const overheard = (activities: AwsActivities) =>
+    host?.ownSteps?.overhear(activities, () => host.host.refuse()) ?? activities;
   const ofHost = (activities: AwsActivities & HostActivities) => ({ ...activities, ...overheard(activities) });
   const connection = await NativeConnection.connect(options.connection).catch(async (error: unknown) => {
     throw await explainUnreached(options.connection, error);

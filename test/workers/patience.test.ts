@@ -80,7 +80,7 @@ describe('a way out without Temporal', () => {
     const steps = new OwnSteps(instanceId);
     const activities = { registerTarget: () => reply.promise } as Partial<AwsActivities> as AwsActivities;
     const registering = steps
-      .overhear(activities)
+      .overhear(activities, () => undefined)
       .registerTarget({ instanceId, targetGroupArn: groupArn('firewalls'), target: { id: instanceId } });
     const order: string[] = [];
     const settled = steps.registrationsSettled().then(() => order.push('goes on'));
