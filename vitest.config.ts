@@ -20,6 +20,7 @@ export default defineConfig({
           name: 'unit',
           // Half of its time was loading the same modules for each file.
           isolate: false,
+          maxWorkers: '100%',
           sequence: { groupOrder: 0, shuffle: true },
           include: ['test/**/*.test.ts'],
           exclude: ['test/integration/**', 'test/scenarios/**', 'test/cluster/**'],
