@@ -40,8 +40,12 @@ const noGroup: Explains = (evidence, run) =>
 
 const denied: Explains = (evidence, run) => wasDenied(evidence, stretchOf(run));
 
-/** The target was out when this shutdown began, or AWS's own delay was over before it was asked again. */
+/**
+ * The target was out when this shutdown began, or AWS's own delay was over before it was asked again. The target of an instance
+ * that is terminated has none: it is out as soon as it is deregistered, be it by the undo of a startup that this shutdown ends.
+ */
 function hadLeft(evidence: Evidence, run: WorkflowRun): boolean {
+  if (wasDone(evidence, 'terminate', endOf(run))) return true;
   const left = deregistrations(evidence).find(({ at }) => during(at, stretchOf(run)));
   return left === undefined || endOf(run) - left.at >= evidence.plan.delaySeconds * 1_000;
 }
