@@ -56,7 +56,7 @@ export function temporalAttempt(handedOver?: unknown): Attempt {
   return {
     number: info.attempt,
     // Both times are the server's, whose clock may be another.
-    dueAt: Date.now() - (info.currentAttemptScheduledTimestampMs - info.scheduledTimestampMs),
+    dueAt: takenAt - (info.currentAttemptScheduledTimestampMs - info.scheduledTimestampMs),
     heartbeatTimeoutMs: info.heartbeatTimeoutMs,
     signal: context.cancellationSignal,
     get unwanted() {

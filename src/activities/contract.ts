@@ -2,7 +2,7 @@
  * What each activity promises to a workflow that calls it. Inputs and results are plain JSON. Every one fails with an
  * `ApplicationFailure` whose `type` is one of `failureTypes`: those named here, and whatever AWS answers: AwsThrottled and
  * AwsUnavailable, worth another try, AwsDenied and AwsRefused, final. Names that end in `Ms` are milliseconds; `windowMs` is how
- * long to go on looking, from the first attempt's first look.
+ * long to go on looking, from when the first attempt was due.
  */
 import type { ControllerConfig } from '../domain/controller-config.js';
 import type { Ec2Instance } from '../domain/ec2-instance.js';

@@ -46,9 +46,9 @@ export interface Kept<What extends Sight = TargetHealth> {
   readonly observations: readonly Observed<What | Unanswered>[];
 }
 
-/** When the window of a step that looks began: with the first attempt, whichever this one is. */
+/** When the window of a step that looks began: when its first attempt was due, whichever this one is. */
 export const sinceOf = (attempt: Attempt): number =>
-  (attempt.resumed as Partial<Pick<Kept, 'since'>> | undefined)?.since ?? attempt.now();
+  (attempt.resumed as Partial<Pick<Kept, 'since'>> | undefined)?.since ?? attempt.dueAt;
 
 /**
  * Looks at something, such as a target's health, until the judge is satisfied or the window has passed (I7), remembering every state seen.
@@ -64,9 +64,9 @@ export async function lookUntil<Verdict extends string, What extends Sight = Tar
   judge: (seen: What | Unanswered) => Verdict | 'look again',
 ): Promise<Seen<Verdict, What>> {
   const resumed = attempt.resumed as Partial<Kept<What>> | undefined;
-  const { since = attempt.dueAt, observations: before = [] } = resumed ?? {};
+  const before = resumed?.observations ?? [];
   const heard = looking.silentAtFirst === true ? silentAtFirst(attempt) : attempt;
-  let kept: Kept<What> = { ...looking.remember, since, observations: before };
+  let kept: Kept<What> = { ...looking.remember, since: sinceOf(attempt), observations: before };
   let unanswered = 0;
   for (let intervalMs = looking.firstMs; ; intervalMs = Math.min(intervalMs * 2, looking.maximumMs)) {
     const looked = look().then(answered<Verdict, What>, (error: unknown) => unreadable(error, attempt, looking));
