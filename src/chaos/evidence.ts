@@ -79,7 +79,14 @@ export interface WorkflowRun {
   readonly receipt: DrainReceipt | undefined;
   readonly executionTimeoutMs: number;
   readonly activities: readonly ScheduledActivity[];
-  readonly timers: readonly { readonly at: number; readonly ms: number }[];
+  readonly timers: readonly Timer[];
+}
+
+/** `firedAt`: undefined of one that was cancelled. */
+export interface Timer {
+  readonly at: number;
+  readonly ms: number;
+  readonly firedAt?: number | undefined;
 }
 
 export interface ScheduledActivity {

@@ -72,10 +72,17 @@ export function runOf(runId: string, events: readonly Event[]): WorkflowRun {
     activities: events.flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
       scheduled ? [activityOf(scheduled)] : [],
     ),
-    timers: events.flatMap(({ eventTime, timerStartedEventAttributes: timer }) =>
-      timer ? [{ at: msOf(eventTime), ms: msOf(timer.startToFireTimeout) }] : [],
+    timers: events.flatMap(({ eventId, eventTime, timerStartedEventAttributes: timer }) =>
+      timer ? [{ at: msOf(eventTime), ms: msOf(timer.startToFireTimeout), firedAt: firedAt(events, eventId) }] : [],
     ),
   };
+}
+
+function firedAt(events: readonly Event[], startedEventId: Event['eventId']): number | undefined {
+  const fired = events.find(
+    ({ timerFiredEventAttributes: timer }) => timer && String(timer.startedEventId) === String(startedEventId),
+  );
+  return fired && msOf(fired.eventTime);
 }
 
 const activityOf = (scheduled: NonNullable<Event['activityTaskScheduledEventAttributes']>): ScheduledActivity => ({

@@ -157,6 +157,13 @@ describe('I4', () => {
     ]);
   });
 
+  it('takes the time that its timer fired for its end, not what a full machine took for the task after it', () => {
+    const ended = (firedAt: number) =>
+      aShutdown(5_100, 12_000, 'drained', { timers: [{ at: at(5_300), ms: 3_000, firedAt: at(firedAt) }] });
+    expect(sentences(aLife({ workflows: [startup, ended(8_300)] }), 'I4')).toEqual([]);
+    expect(sentences(aLife({ workflows: [startup, ended(11_900)] }), 'I4')).toHaveLength(1);
+  });
+
   it('allows a late drain what an incident may have cost it, unless that was over before the target left', () => {
     const workflows = [startup, aShutdown(5_100, 12_000)];
     const revoked = (ms: number) => ({ at: at(ms), deed: { kind: 'revoke tokens' } as const });

@@ -17,7 +17,9 @@ describe('the record of a workflow', () => {
       failure: undefined,
       receipt: { outcome: 'drained' },
     });
+    const [timer] = run.timers;
     expect(run.timers).toHaveLength(1);
+    expect(timer?.firedAt).toBeGreaterThanOrEqual((timer?.at ?? NaN) + (timer?.ms ?? NaN));
     expect(run.closedAt).toBeGreaterThan(run.startedAt);
     expect(run.executionTimeoutMs).toBeGreaterThan(0);
     expect(run.activities.map(({ name }) => name)).toContain('deregisterTarget');
@@ -29,6 +31,7 @@ describe('the record of a workflow', () => {
       status: 'failed',
       failure: { type: 'DrainInterrupted' },
       receipt: { outcome: 'interrupted' },
+      timers: [{ firedAt: undefined }],
     });
   });
 
