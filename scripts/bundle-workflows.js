@@ -15,10 +15,13 @@ const measures = join(folder, 'workflows/measures.js');
 // Interceptors must be built in. Those for traces cost memory: whoever does not trace takes the other one.
 const bundles = { 'workflow-bundle.js': [measures], 'traced-workflow-bundle.js': [measures, interceptors] };
 
+const preloadModules = [join(folder, 'workflows/preloaded.js')];
+
 for (const [name, workflowInterceptorModules] of Object.entries(bundles)) {
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(folder, 'workflows/index.js'),
     workflowInterceptorModules,
+    preloadModules,
     logger: new DefaultLogger('WARN'),
     // The SDK needs the map inside the bundle; without the sources in it, it is half the size, on disk and in memory.
     webpackConfigHook: (config) => ({ ...config, devtool: 'inline-nosources-source-map' }),

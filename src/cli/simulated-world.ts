@@ -99,7 +99,7 @@ function clockOf({ clock, speed }: SimulateFlags): NonNullable<ScenarioInput['cl
 }
 
 const instanceSchema = z.strictObject({
-  id: instanceIdSchema.optional(),
+  id: z.optional(instanceIdSchema),
   health: z.string({ error: 'health=host:port' }).regex(/^[^:\s]+:\d{1,5}$/, { error: 'health=host:port' }),
   imds: port.optional(),
 });

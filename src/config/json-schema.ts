@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { defaultOf } from './setting.js';
 import type { Setting } from './setting.js';
 import { everySetting } from './settings.js';

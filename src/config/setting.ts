@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /** One setting: where it may come from, what it must look like, and what it is when nobody says. */
 export interface Setting<T = unknown> {
@@ -9,7 +9,7 @@ export interface Setting<T = unknown> {
   /** What the flag takes, such as `<seconds>`. */
   readonly argument: string;
   readonly help: string;
-  readonly schema: z.ZodType<T>;
+  readonly schema: z.ZodMiniType<T>;
   /** From the text of a flag or a variable to what the schema expects. */
   readonly read: (text: string) => unknown;
   /** What it then is. */
@@ -35,5 +35,5 @@ export const sayValue = (value: unknown): string => (typeof value === 'string' ?
 
 /** The words it may be, where there are only some. */
 export function choicesOf({ schema }: Setting): readonly string[] {
-  return schema instanceof z.ZodEnum ? schema.options.map(String) : [];
+  return schema instanceof z.ZodMiniEnum ? schema.options.map(String) : [];
 }

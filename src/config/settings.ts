@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { readSeconds } from '../domain/drain.js';
 import { clusterSchema, targetGroupArnSchema } from '../domain/ids.js';
 import { checkPolicySchema } from '../domain/verifying.js';
@@ -10,9 +10,8 @@ const text = (value: string): unknown => value;
 const number = (value: string): unknown => (value.trim() === '' || Number.isNaN(Number(value)) ? value : Number(value));
 const portSchema = z
   .int({ error: 'a port from 0 to 65535' })
-  .min(0, { error: 'a port from 0 to 65535' })
-  .max(65_535, { error: 'a port from 0 to 65535' });
-const some = (what: string) => z.string({ error: what }).min(1, { error: what });
+  .check(z.minimum(0, { error: 'a port from 0 to 65535' }), z.maximum(65_535, { error: 'a port from 0 to 65535' }));
+const some = (what: string) => z.string({ error: what }).check(z.minLength(1, { error: what }));
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
 /** Everything an agent can be told. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { clusterSchema, instanceIdSchema, targetGroupArnSchema } from './ids.js';
 import { StepFailure } from './failures.js';
 import { tunnelDetections } from './tunnel.js';
@@ -9,7 +9,9 @@ import { deregistrationDelayMaximumSeconds } from './timings.js';
 const drainWords = `seconds from 0 to ${deregistrationDelayMaximumSeconds}, or "deregistration-delay"`;
 export const drainSchema = z.union(
   [
-    z.number().min(0, { error: drainWords }).max(deregistrationDelayMaximumSeconds, { error: drainWords }),
+    z
+      .number()
+      .check(z.minimum(0, { error: drainWords }), z.maximum(deregistrationDelayMaximumSeconds, { error: drainWords })),
     z.literal('deregistration-delay'),
   ],
   { error: drainWords },
@@ -17,14 +19,17 @@ export const drainSchema = z.union(
 
 export const tunnelPolicySchema = z.enum(['require', 'warn', 'skip'], { error: '"require", "warn" or "skip"' });
 export const tunnelDetectionSchema = z.enum(tunnelDetections, { error: `one of ${tunnelDetections.join(', ')}` });
-export const deviceSchema = z.string().regex(/^[^/\s]{1,15}$/, { error: 'an interface name of 1 to 15 characters' });
-const secondsSchema = z.number({ error: 'seconds' }).min(0, { error: 'seconds, 0 or more' });
-export const windowSchema = secondsSchema.max(86_400, { error: 'seconds, at most 86400' });
+export const deviceSchema = z
+  .string()
+  .check(z.regex(/^[^/\s]{1,15}$/, { error: 'an interface name of 1 to 15 characters' }));
+export const windowSchema = z
+  .number({ error: 'seconds' })
+  .check(z.minimum(0, { error: 'seconds, 0 or more' }), z.maximum(86_400, { error: 'seconds, at most 86400' }));
 
 export const triggerLength = 200;
 export const triggerSchema = z
   .string({ error: 'text' })
-  .max(triggerLength, { error: `text of at most ${triggerLength} characters` });
+  .check(z.maxLength(triggerLength, { error: `text of at most ${triggerLength} characters` }));
 
 /** How a startup looks for the interface that receives GENEVE. */
 export interface TunnelOptions {
@@ -38,11 +43,11 @@ export interface TunnelOptions {
   readonly windowSeconds?: number | undefined;
 }
 
-const tunnelSchema: z.ZodType<TunnelOptions> = z.strictObject({
-  policy: tunnelPolicySchema.optional(),
-  device: deviceSchema.optional(),
-  detection: tunnelDetectionSchema.optional(),
-  windowSeconds: windowSchema.optional(),
+const tunnelSchema: z.ZodMiniType<TunnelOptions> = z.strictObject({
+  policy: z.optional(tunnelPolicySchema),
+  device: z.optional(deviceSchema),
+  detection: z.optional(tunnelDetectionSchema),
+  windowSeconds: z.optional(windowSchema),
 });
 
 /** What the workflow `startup` is started with. Plain JSON. */
@@ -59,18 +64,22 @@ export interface StartupInput {
   readonly trigger?: string | undefined;
 }
 
-export const startupInputSchema: z.ZodType<StartupInput> = z.strictObject({
+export const startupInputSchema: z.ZodMiniType<StartupInput> = z.strictObject({
   instanceId: instanceIdSchema,
-  cluster: clusterSchema.optional(),
-  targetGroupArn: targetGroupArnSchema.optional(),
-  healthyWindowSeconds: windowSchema.optional(),
-  tunnel: tunnelSchema.optional(),
-  trigger: triggerSchema.optional(),
+  cluster: z.optional(clusterSchema),
+  targetGroupArn: z.optional(targetGroupArnSchema),
+  healthyWindowSeconds: z.optional(windowSchema),
+  tunnel: z.optional(tunnelSchema),
+  trigger: z.optional(triggerSchema),
 });
 
 const targetSchema = z.strictObject({
-  id: z.string({ error: 'an instance id or an IP address' }).min(1, { error: 'an instance id or an IP address' }),
-  port: z.int({ error: 'a port' }).min(1, { error: 'a port' }).max(65_535, { error: 'a port' }).optional(),
+  id: z
+    .string({ error: 'an instance id or an IP address' })
+    .check(z.minLength(1, { error: 'an instance id or an IP address' })),
+  port: z.optional(
+    z.int({ error: 'a port' }).check(z.minimum(1, { error: 'a port' }), z.maximum(65_535, { error: 'a port' })),
+  ),
 });
 
 /** A drain period: seconds from 0 to 3600, or the target group's own delay. */
@@ -90,13 +99,13 @@ export interface ShutdownInput {
   readonly trigger?: string | undefined;
 }
 
-export const shutdownInputSchema: z.ZodType<ShutdownInput> = z.strictObject({
+export const shutdownInputSchema: z.ZodMiniType<ShutdownInput> = z.strictObject({
   instanceId: instanceIdSchema,
-  cluster: clusterSchema.optional(),
-  targetGroupArn: targetGroupArnSchema.optional(),
-  registered: z.strictObject({ targetGroupArn: targetGroupArnSchema, target: targetSchema }).optional(),
-  drain: drainSchema.optional(),
-  trigger: triggerSchema.optional(),
+  cluster: z.optional(clusterSchema),
+  targetGroupArn: z.optional(targetGroupArnSchema),
+  registered: z.optional(z.strictObject({ targetGroupArn: targetGroupArnSchema, target: targetSchema })),
+  drain: z.optional(drainSchema),
+  trigger: z.optional(triggerSchema),
 });
 
 /** Another request for a shutdown that already runs. */
@@ -106,8 +115,8 @@ export interface ShutdownRequest {
   readonly trigger: string;
 }
 
-export const shutdownRequestSchema: z.ZodType<ShutdownRequest> = z.strictObject({
-  drain: drainSchema.optional(),
+export const shutdownRequestSchema: z.ZodMiniType<ShutdownRequest> = z.strictObject({
+  drain: z.optional(drainSchema),
   trigger: triggerSchema,
 });
 
@@ -122,13 +131,15 @@ export interface ExtendDrain {
 }
 
 const extensionWords = `seconds from 1 to ${deregistrationDelayMaximumSeconds}`;
-export const extendDrainSchema: z.ZodType<ExtendDrain> = z.strictObject({
+export const extendDrainSchema: z.ZodMiniType<ExtendDrain> = z.strictObject({
   seconds: z
     .number({ error: extensionWords })
-    .min(1, { error: extensionWords })
-    .max(deregistrationDelayMaximumSeconds, { error: extensionWords }),
-  actor: triggerSchema.optional(),
-  reason: z.string({ error: 'text' }).max(500, { error: 'text of at most 500 characters' }).optional(),
+    .check(
+      z.minimum(1, { error: extensionWords }),
+      z.maximum(deregistrationDelayMaximumSeconds, { error: extensionWords }),
+    ),
+  actor: z.optional(triggerSchema),
+  reason: z.optional(z.string({ error: 'text' }).check(z.maxLength(500, { error: 'text of at most 500 characters' }))),
 });
 
 /**
@@ -136,14 +147,14 @@ export const extendDrainSchema: z.ZodType<ExtendDrain> = z.strictObject({
  *
  * @throws InvalidInput (final): one line that names every field, what was found and what was expected.
  */
-export function parse<T>(what: string, schema: z.ZodType<T>, value: unknown): T {
-  const result = schema.safeParse(value);
+export function parse<T>(what: string, schema: z.ZodMiniType<T>, value: unknown): T {
+  const result = z.safeParse(schema, value);
   if (result.success) return result.data;
   throw new StepFailure('InvalidInput', `${what}: ${explain(result.error, value).join('; ')}`, { final: true });
 }
 
 /** One sentence for each problem: the field, what was found, what was expected. */
-export function explain(error: z.ZodError, value: unknown): string[] {
+export function explain(error: z.core.$ZodError, value: unknown): string[] {
   return error.issues.map((issue) => {
     const field = issue.path.length === 0 ? 'the value' : issue.path.join('.');
     if (issue.code === 'unrecognized_keys') {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { instanceIdSchema } from './ids.js';
 
 /** Who this machine is, as its metadata service says: the identity is that of the primary network interface. Plain JSON. */
@@ -14,10 +14,10 @@ export interface InstanceMetadata {
   readonly privateIp: string;
 }
 
-export const instanceMetadataSchema: z.ZodType<InstanceMetadata> = z.object({
+export const instanceMetadataSchema: z.ZodMiniType<InstanceMetadata> = z.object({
   instanceId: instanceIdSchema,
-  vpcId: z.string().min(1, { error: 'a VPC id' }),
-  availabilityZone: z.string().min(1, { error: 'an availability zone' }),
-  region: z.string().min(1, { error: 'a region' }),
+  vpcId: z.string().check(z.minLength(1, { error: 'a VPC id' })),
+  availabilityZone: z.string().check(z.minLength(1, { error: 'an availability zone' })),
+  region: z.string().check(z.minLength(1, { error: 'a region' })),
   privateIp: z.union([z.ipv4(), z.ipv6()], { error: 'an IP address' }),
 });

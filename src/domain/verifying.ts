@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { clusterSchema, fleetQueue, targetGroupArnSchema, verifyId } from './ids.js';
 import { triggerSchema, windowSchema } from './input.js';
 import type { Start } from './starting.js';
@@ -30,18 +30,21 @@ export interface VerifyInput {
   readonly trigger?: string | undefined;
 }
 
-export const verifyInputSchema: z.ZodType<VerifyInput> = z.strictObject({
-  cluster: clusterSchema.optional(),
-  targetGroupArn: targetGroupArnSchema.optional(),
-  iperf3: checkPolicySchema.optional(),
-  probe: checkPolicySchema.optional(),
-  script: z
-    .string({ error: 'a script' })
-    .min(1, { error: 'a script' })
-    .max(longestScript, { error: `a script of at most ${longestScript} characters` })
-    .optional(),
-  windowSeconds: windowSchema.optional(),
-  trigger: triggerSchema.optional(),
+export const verifyInputSchema: z.ZodMiniType<VerifyInput> = z.strictObject({
+  cluster: z.optional(clusterSchema),
+  targetGroupArn: z.optional(targetGroupArnSchema),
+  iperf3: z.optional(checkPolicySchema),
+  probe: z.optional(checkPolicySchema),
+  script: z.optional(
+    z
+      .string({ error: 'a script' })
+      .check(
+        z.minLength(1, { error: 'a script' }),
+        z.maxLength(longestScript, { error: `a script of at most ${longestScript} characters` }),
+      ),
+  ),
+  windowSeconds: z.optional(windowSchema),
+  trigger: z.optional(triggerSchema),
 });
 
 /** What a verification is started with, whoever starts it. */

@@ -1,6 +1,6 @@
 import { ApplicationFailure, log, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
-import type { z } from 'zod';
+import type { ZodMiniType } from 'zod/mini';
 import { StepFailure } from '../domain/failures.js';
 import { clusterOf } from '../domain/ids.js';
 import { parse } from '../domain/input.js';
@@ -133,7 +133,7 @@ function label(phase: Phase, outcome?: string): void {
  * @throws ApplicationFailure InvalidInput (non-retryable), so that a workflow started by hand with wrong JSON fails with one
  *   clear line and does nothing.
  */
-export function parseInput<T extends { cluster?: string | undefined }>(schema: z.ZodType<T>, untrusted: unknown): T {
+export function parseInput<T extends { cluster?: string | undefined }>(schema: ZodMiniType<T>, untrusted: unknown): T {
   try {
     const input = parse(`${workflowInfo().workflowType} input`, schema, untrusted);
     return { ...input, cluster: input.cluster ?? clusterOf(workflowInfo().taskQueue) };
