@@ -146,24 +146,6 @@ describe('docker-compose.yml', () => {
   });
 });
 
-describe('Dockerfile', () => {
-  it('builds on images with a fixed tag', () => {
-    const images = [...read('Dockerfile').matchAll(/^FROM (\S+)/gm)].map(([, image]) => image);
-    expect(images).not.toHaveLength(0);
-    for (const image of images) expect(image).toMatch(/:\d/);
-  });
-
-  it('copies nothing that .dockerignore keeps out', () => {
-    const kept = read('.dockerignore')
-      .split('\n')
-      .flatMap((line) => (line.startsWith('!') ? line.slice(1) : []));
-    const copied = [...read('Dockerfile').matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, from]) =>
-      (from ?? '').split(' '),
-    );
-    expect(copied.filter((path) => !kept.includes(path))).toEqual([]);
-  });
-});
-
 const helps = new Map<string, string>();
 
 /** What the built command says of itself; asked once, since a start of Node takes its time on a busy machine. */
