@@ -54,9 +54,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'packaging',
-          // After those that are timed: npm and the compiler want the machine for themselves.
+          // After those that are timed: npm and the compiler take what the machine has.
           sequence: { groupOrder: 3, shuffle: true },
-          maxWorkers: 1,
+          maxWorkers: 2,
           include: ['test/packaging/**/*.test.ts'],
           ...onTheServer,
         },
