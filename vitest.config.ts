@@ -23,7 +23,7 @@ export default defineConfig({
           maxWorkers: '100%',
           sequence: { groupOrder: 0, shuffle: true },
           include: ['test/**/*.test.ts'],
-          exclude: ['test/integration/**', 'test/scenarios/**', 'test/cluster/**'],
+          exclude: ['test/integration/**', 'test/scenarios/**', 'test/packaging/**', 'test/cluster/**'],
         },
       },
       {
@@ -48,6 +48,17 @@ export default defineConfig({
           ...onTheServer,
           // With the wait for its turn, on a busy machine.
           testTimeout: 240_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'packaging',
+          // After those that are timed: npm and the compiler take what the machine has.
+          sequence: { groupOrder: 3, shuffle: true },
+          maxWorkers: 2,
+          include: ['test/packaging/**/*.test.ts'],
+          ...onTheServer,
         },
       },
     ],
