@@ -26,6 +26,7 @@ const names = readdirSync(historiesFolder)
 const olderWays = [
   ['shutdown-left-unseen', 'drain-although-left', 'workflowExecutionCompleted'],
   ['shutdown-nobody-looked', 'drain-although-nobody-looked', 'workflowExecutionFailed'],
+  ['shutdown-host-silent', 'fleet-when-silent', 'workflowExecutionFailed'],
   ['startup-host-left', 'register-on-the-host', 'activityTaskScheduled'],
 ] as const;
 
