@@ -100,6 +100,7 @@ describe('an error that is final', { retry: 2 }, () => {
     stage.simulator.setInstanceState(appliance.instanceId, 'terminated');
     const handle = await appliance.shutdown();
     expect(await failureOf(handle)).toMatchObject({ type: 'TargetUnknown', nonRetryable: true });
+    await recordHistory('shutdown-target-unknown', handle);
     expect(await msFromLastStep(handle)).toBeLessThan(1_000);
     expect(appliance.requests('DeregisterTargets')).toEqual([]);
   });

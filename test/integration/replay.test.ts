@@ -74,7 +74,7 @@ describe('a recorded life', () => {
       }),
     );
     expect(names).toEqual(expect.arrayContaining(recorded));
-    expect(recorded.length).toBeGreaterThan(40);
+    expect(recorded.length).toBeGreaterThan(50);
   });
 
   it.each(names)('%s replays with the workflows of today', async (name) => {

@@ -6,7 +6,7 @@ import type { Verification } from '../../src/domain/verification.js';
 import type { VerifyInput } from '../../src/domain/verifying.js';
 import { beginVerify } from '../../src/temporal/begin.js';
 import { runsOfCluster } from '../../src/temporal/runs.js';
-import { activitiesOf, recordHistory } from '../support/history.js';
+import { activitiesOf, failureOf, recordHistory } from '../support/history.js';
 import { it } from '../support/life.js';
 import type { Appliance, Stage } from '../support/life.js';
 
@@ -127,12 +127,23 @@ describe.concurrent('a verification', () => {
     expect(await queuesOf(one.handle)).toEqual([`drawbridge/${appliance.cluster}/operations`]);
   });
 
+  it('gives up after a minute in a cluster without a fleet worker (I7)', async ({ anAppliance, stage }) => {
+    const appliance = await anAppliance();
+    const { handle } = await beginVerify(stage.client, appliance.cluster, {});
+    expect(await failureOf(handle)).toMatchObject({
+      type: 'FleetWorkerLost',
+      message: expect.stringMatching(/^listTargets: no fleet worker took the task within 60 s/) as string,
+    });
+    await recordHistory('verify-no-fleet-worker', handle);
+  });
+
   it('refuses input that it does not know in one line, and does nothing', async ({ anAppliance, stage }) => {
     const appliance = await inService(anAppliance);
     const { handle } = await beginVerify(stage.client, appliance.cluster, { iperf3: 'maybe' as 'skip' });
     await expect(handle.result()).rejects.toMatchObject({
       cause: { type: 'InvalidInput', message: 'verify input: iperf3: found "maybe", expected "require" or "skip"' },
     });
+    await recordHistory('verify-wrong-input', handle);
     expect(appliance.requests('SendCommand')).toEqual([]);
   });
 });
