@@ -30,6 +30,11 @@ describe.concurrent('npm run chaos', () => {
     expect(replays.sort()).toEqual(
       [1, 2].map((seed) => `replay: npm run chaos -- --runs 1 --seed ${seed} --only I7 --mutation no-end`),
     );
+
+    const [, flags = ''] = replays[0]?.split(' -- ') ?? [];
+    const again = await chaos(...flags.split(' '));
+    expect(again.lines.at(-1)).toBe('0 passed, 1 failed');
+    expect(again.lines.find((line) => line.includes('replay: '))?.trim()).toBe(replays[0]);
   });
 
   it('proves of a mutation that it is noticed, and by nothing that the sound product does', async () => {
