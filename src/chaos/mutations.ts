@@ -59,6 +59,15 @@ export const mutations: readonly Mutation[] = [
     firstSeed: 1422,
   },
   {
+    name: 'alone-no-drain',
+    breaks: 'I4',
+    story: 'an agent that leaves without Temporal does not wait for the end of the drain',
+    file: 'workers/leave-in-process.js',
+    find: 'const until = wayOut.drain?.until ?? 0;',
+    replace: 'const until = 0;',
+    firstSeed: 3299,
+  },
+  {
     name: 'no-undo',
     breaks: 'I5',
     story: 'a startup that fails leaves its target where it is',

@@ -25,7 +25,7 @@ import {
 } from '../domain/timings.js';
 import { timeoutIn } from './failure.js';
 import { tell } from './measures.js';
-import { alive, call, look, nobodyTook, windowOf } from './shapes.js';
+import { alive, call, fellSilent, look, nobodyTook, unlessSilent, windowOf } from './shapes.js';
 import type { Shape } from './shapes.js';
 
 type Activities = AwsActivities & HostActivities;
@@ -77,14 +77,18 @@ export function stepsOf(instanceId: string): Activities {
   const perform = (name: string, shape: Shape, input: unknown, placed: ActivityOptions): Promise<unknown> =>
     scheduleActivity(name, [input], { ...shape, ...windowOf(input, shape), ...placed });
 
-  /** Host first: its own role, its own network path. The fleet takes over, for good, when the host does not take a task. */
+  /** Host first: its own role, its own network path. The fleet takes over, for good, when the host does not take a task, or falls silent with one. */
   const hostFirst = (name: string, shape: Shape) => async (input: unknown) => {
     let resumed: unknown;
     if (!hostLost) {
       try {
-        return await perform(name, shape, input, { taskQueue: host, scheduleToStartTimeout: hostPatienceMs });
+        return await perform(name, shape, input, {
+          taskQueue: host,
+          scheduleToStartTimeout: hostPatienceMs,
+          retry: unlessSilent(shape),
+        });
       } catch (error) {
-        if (!nobodyTook(error) && (name !== mustHappen || isCancellation(error))) throw error;
+        if (!isForTheFleet(name, error)) throw error;
         hostLost = true;
         resumed = lastWordsOf(error);
         tell.fleetTookOver(name);
@@ -115,6 +119,12 @@ export function stepsOf(instanceId: string): Activities {
   const itself = { [itselfOnly]: awsSteps[itselfOnly], ...hostSteps };
   return { ...place(awsSteps, hostFirst), ...place(itself, hostOnly) } as unknown as Activities;
 }
+
+/** Builds before the patch tried a silent host again first, and gave up where that came to no end in time. */
+const isForTheFleet = (name: string, error: unknown): boolean =>
+  nobodyTook(error) ||
+  (name === mustHappen && !isCancellation(error)) ||
+  (fellSilent(error) && patched('fleet-when-silent'));
 
 /** What the host had put down with its last heartbeat, so that the fleet goes on where it was. */
 const lastWordsOf = (error: unknown): unknown => timeoutIn(error)?.lastHeartbeatDetails;

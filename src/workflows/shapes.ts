@@ -1,5 +1,5 @@
 import { ActivityCancellationType } from '@temporalio/workflow';
-import type { ActivityOptions } from '@temporalio/workflow';
+import type { ActivityOptions, RetryPolicy } from '@temporalio/workflow';
 import { aliveBeat, awsAttemptMs, awsRetry, hostLossMs, lookBoundMs } from '../domain/timings.js';
 import type { RetryShape } from '../domain/timings.js';
 import { timeoutIn } from './failure.js';
@@ -45,3 +45,11 @@ export function windowOf(input: unknown, { heartbeatTimeout }: Shape): ActivityO
 }
 
 export const nobodyTook = (error: unknown): boolean => timeoutIn(error)?.timeoutType === 'SCHEDULE_TO_START';
+
+/** The retry policy of a step whose worker, should it fall silent, is not waited for: the workflow hears of it at once. */
+export const unlessSilent = ({ retry }: Shape): RetryPolicy => ({ ...retry, nonRetryableErrorTypes: [silence] });
+
+/** How a retry policy names a missed heartbeat. Source: Temporal server since 1.16, `TimeoutFailureTypePrefix`. */
+const silence = 'TemporalTimeout:Heartbeat';
+
+export const fellSilent = (error: unknown): boolean => timeoutIn(error)?.timeoutType === 'HEARTBEAT';

@@ -11,6 +11,7 @@ describe('an error that is final', { retry: 2 }, () => {
   const denials = [
     ['GetResources', 'AccessDeniedException', 'discoverTargetGroup'],
     ['DescribeTargetGroups', 'AccessDenied', 'discoverTargetGroup'],
+    ['DescribeTargetHealth', 'AccessDenied', 'discoverTargetGroup'],
     ['RegisterTargets', 'AccessDenied', 'registerTarget'],
     ['DescribeInstances', 'UnauthorizedOperation', 'listPeers'],
   ] as const;
@@ -54,6 +55,43 @@ describe('an error that is final', { retry: 2 }, () => {
     expect(await closedAt(handle)).toBeLessThan(wallAt + 1_000);
     expect(appliance.requests(action)).toHaveLength(2);
     await recordHistory('shutdown-denied', handle);
+  });
+
+  it('of a look at the target that registered fails the startup in under a second, and takes it out again (I5)', async ({
+    anAppliance,
+  }) => {
+    const appliance = await anAppliance({ probe: 'unhealthy' });
+    appliance.fault({ kind: 'error', code: 'AccessDenied', status: 403, action: 'DescribeTargetHealth', nth: 2 });
+    const handle = await appliance.startup();
+    expect(await failureOf(handle)).toMatchObject({ type: 'AwsDenied', nonRetryable: true });
+    expect(await msFromLastStep(handle)).toBeLessThan(1_000);
+    expect(appliance.targetHealth).toMatch(/^draining/);
+  });
+
+  it('of the search for what to deregister fails the shutdown in under a second, and nothing is deregistered (I6)', async ({
+    anAppliance,
+    stage,
+  }) => {
+    const appliance = await anAppliance();
+    const rule = { kind: 'error', code: 'AccessDeniedException', status: 403, action: 'GetResources' } as const;
+    stage.simulator.addFault({ ...rule, resource: appliance.cluster });
+    const handle = await appliance.shutdown();
+    expect(await failureOf(handle)).toMatchObject({ type: 'AwsDenied', nonRetryable: true });
+    expect(await msFromLastStep(handle)).toBeLessThan(1_000);
+    expect(appliance.requests('DeregisterTargets')).toEqual([]);
+  });
+
+  it('of an instance whose shutdown runs fails the startup in under a second', async ({ anAppliance }) => {
+    const appliance = await anAppliance();
+    await appliance.enterService();
+    const deregistered = appliance.nextRequest('DeregisterTargets');
+    const leaving = await appliance.shutdown({ drain: 600 });
+    await deregistered;
+    const handle = await appliance.startup();
+    expect(await failureOf(handle)).toMatchObject({ type: 'ShutdownRunning', nonRetryable: true });
+    expect(await msFromLastStep(handle)).toBeLessThan(1_000);
+    await leaving.signal('forceShutdown');
+    await failureOf(leaving);
   });
 
   const wrongs: readonly [string, ApplianceOptions, string][] = [
@@ -100,6 +138,7 @@ describe('an error that is final', { retry: 2 }, () => {
     stage.simulator.setInstanceState(appliance.instanceId, 'terminated');
     const handle = await appliance.shutdown();
     expect(await failureOf(handle)).toMatchObject({ type: 'TargetUnknown', nonRetryable: true });
+    await recordHistory('shutdown-target-unknown', handle);
     expect(await msFromLastStep(handle)).toBeLessThan(1_000);
     expect(appliance.requests('DeregisterTargets')).toEqual([]);
   });
@@ -118,7 +157,7 @@ async function msFromLastStep(handle: WorkflowHandle): Promise<number> {
 
 function resourceOf(appliance: Appliance, action: string): string {
   if (action === 'DescribeTargetGroups') return appliance.groupArn;
-  return action === 'RegisterTargets' ? appliance.instanceId : appliance.cluster;
+  return /Targets|Health/.test(action) ? appliance.instanceId : appliance.cluster;
 }
 
 async function closedAt(handle: WorkflowHandle): Promise<number> {

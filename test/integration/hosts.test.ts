@@ -20,6 +20,24 @@ describe.concurrent('a shutdown while the startup runs', () => {
   });
 });
 
+describe.concurrent('a host whose role may not deregister', () => {
+  it('is helped by the fleet, whose role may (I3)', async ({ anAppliance }) => {
+    const appliance = await anAppliance();
+    await appliance.enterService();
+    await appliance.startFleetWorker();
+    appliance.fault({ kind: 'error', code: 'AccessDenied', status: 403, action: 'DeregisterTargets', count: 1 });
+    const handle = await appliance.shutdown({ registered: appliance.registration, drain: 1 });
+    expect((await handle.result()).outcome).toBe('drained');
+    const { fleet, host } = appliance.queues;
+    expect((await activitiesOf(handle)).map(({ type, queue }) => [type, queue])).toEqual([
+      ['deregisterTarget', host],
+      ['deregisterTarget', fleet],
+      ['confirmDraining', fleet],
+    ]);
+    await recordHistory('shutdown-denied-on-the-host', handle);
+  });
+});
+
 describe.concurrent('a host that is lost', () => {
   it('before its shutdown is replaced by the fleet after a few seconds, once (I3)', async ({ anAppliance }) => {
     const appliance = await anAppliance();
@@ -51,6 +69,26 @@ describe.concurrent('a host that is lost', () => {
     expect(appliance.requests('DeregisterTargets')).toHaveLength(2);
     expect(appliance.targetHealth).toMatch(/^draining/);
     await recordHistory('shutdown-host-lost-in-mid-step', handle);
+  });
+
+  it('while it looks whether its target drains leaves the look to the fleet, which knows what was seen (I4)', async ({
+    anAppliance,
+  }) => {
+    const appliance = await anAppliance();
+    await appliance.enterService();
+    await appliance.startFleetWorker();
+    const action = 'DescribeTargetHealth';
+    appliance.fault({ kind: 'error', code: 'Throttling', action, count: 1 });
+    appliance.fault({ kind: 'hang', action, nth: 2 });
+    const looksAgain = appliance.nextRequest(action).then(() => appliance.nextRequest(action));
+    const handle = await appliance.shutdown({ registered: appliance.registration, drain: 1 });
+    await looksAgain;
+    await appliance.stopAgent();
+    expect(await handle.result()).toMatchObject({
+      outcome: 'drained',
+      observations: [{ state: 'unknown', reason: 'Throttling' }, { state: 'draining' }],
+    });
+    await recordHistory('shutdown-look-by-the-fleet', handle);
   });
 
   it('in mid-drain holds nothing up: the timer goes on and never starts again (I4)', async ({ anAppliance, stage }) => {
@@ -93,6 +131,7 @@ describe.concurrent('a host that is lost', () => {
     await appliance.stopAgent();
     expect((await failureOf(handle)).type).toBe('HealthTimeout');
     expect(appliance.targetHealth).toMatch(/^draining/);
+    await recordHistory('startup-look-by-the-fleet', handle);
   });
 
   it('and never came makes a startup fail after a minute, saying which queue is empty (I7)', async ({

@@ -26,6 +26,7 @@ const names = readdirSync(historiesFolder)
 const olderWays = [
   ['shutdown-left-unseen', 'drain-although-left', 'workflowExecutionCompleted'],
   ['shutdown-nobody-looked', 'drain-although-nobody-looked', 'workflowExecutionFailed'],
+  ['shutdown-host-silent', 'fleet-when-silent', 'workflowExecutionFailed'],
   ['startup-host-left', 'register-on-the-host', 'activityTaskScheduled'],
 ] as const;
 
@@ -73,7 +74,7 @@ describe('a recorded life', () => {
       }),
     );
     expect(names).toEqual(expect.arrayContaining(recorded));
-    expect(recorded.length).toBeGreaterThan(40);
+    expect(recorded.length).toBeGreaterThan(50);
   });
 
   it.each(names)('%s replays with the workflows of today', async (name) => {

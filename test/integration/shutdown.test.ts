@@ -207,6 +207,22 @@ describe.concurrent('forceShutdown', () => {
     await recordHistory('shutdown-forced-from-the-start', handle);
   });
 
+  it('while the target is located does not stop it from being deregistered (I3)', async ({ anAppliance, stage }) => {
+    const appliance = await anAppliance();
+    await appliance.enterService();
+    const action = 'DescribeTargetGroups';
+    stage.simulator.addFault({ kind: 'error', code: 'Throttling', action, resource: appliance.groupArn, count: 2 });
+    const refused = stage.simulator.nextRequest(action, ({ outcome }) => outcome.code === 'Throttling');
+    const handle = await appliance.shutdown({ drain: 600 });
+    await refused;
+    await handle.signal('forceShutdown', 'host is needed');
+    const failure = await failureOf(handle);
+    expect(failure).toMatchObject({ type: 'DrainInterrupted', message: 'drain period interrupted: host is needed' });
+    expect(receiptIn(failure)).toMatchObject({ registered: appliance.registration, drainingAt: null });
+    expect(appliance.targetHealth).toMatch(/^draining/);
+    await recordHistory('shutdown-forced-while-locating', handle);
+  });
+
   it('while deregistering does not stop DeregisterTargets from being sent (I3)', async ({ anAppliance }) => {
     const appliance = await anAppliance();
     await appliance.enterService();

@@ -1,7 +1,8 @@
 import { CancelledFailure } from '@temporalio/common';
 import { WorkflowFailedError } from '@temporalio/client';
 import { describe, expect } from 'vitest';
-import { activitiesOf, failureOf, recordHistory } from '../support/history.js';
+import { textsIn } from '../../src/simulator/wire/parameters.js';
+import { activitiesOf, failureOf, logBookOf, recordHistory } from '../support/history.js';
 import { it } from '../support/life.js';
 import { temporal } from '../support/temporal-command.js';
 
@@ -230,6 +231,35 @@ describe.concurrent('a startup in trouble', () => {
     await expect(handle.result()).rejects.toMatchObject({ cause: expect.any(CancelledFailure) as unknown });
     expect(appliance.targetHealth).toMatch(/^draining/);
     await recordHistory('startup-cancelled', handle);
+  });
+
+  it('registers nothing when it is cancelled before (I5)', async ({ anAppliance, stage }) => {
+    const appliance = await anAppliance();
+    const action = 'GetResources';
+    stage.simulator.addFault({ kind: 'hang', action, resource: appliance.cluster });
+    const searched = stage.simulator.nextRequest(action, ({ parameters }) =>
+      textsIn(parameters).includes(appliance.cluster),
+    );
+    const handle = await appliance.startup();
+    await searched;
+    await handle.cancel();
+    await expect(handle.result()).rejects.toMatchObject({ cause: expect.any(CancelledFailure) as unknown });
+    expect(appliance.requests('RegisterTargets')).toEqual([]);
+    await recordHistory('startup-cancelled-early', handle);
+  });
+
+  it('fails with why its target could not be taken out again, and notes what it had failed with before', async ({
+    anAppliance,
+  }) => {
+    const appliance = await anAppliance();
+    appliance.fault({ kind: 'error', code: 'AccessDenied', status: 403, action: 'DeregisterTargets' });
+    const handle = await appliance.startup({ tunnel: { device: 'gone0', windowSeconds: 1 } });
+    const failure = await failureOf(handle);
+    expect(failure.type).toBe('AwsDenied');
+    expect(failure.message).toMatch(/^deregisterTarget /);
+    expect(await logBookOf(handle)).toContain('startup failed, undoing the registration: no tunnel after 1 s');
+    expect(appliance.requests('DeregisterTargets'), 'by the host, then by the fleet').toHaveLength(2);
+    await recordHistory('startup-undo-denied', handle);
   });
 
   it('is not registered twice when the reply to RegisterTargets is lost (I9)', async ({ anAppliance, stage }) => {

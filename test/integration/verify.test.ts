@@ -3,10 +3,11 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { describe, expect } from 'vitest';
 import { iperf3Port, listenCheck } from '../../src/domain/shell.js';
 import type { Verification } from '../../src/domain/verification.js';
+import { iperf3CheckMs } from '../../src/domain/timings.js';
 import type { VerifyInput } from '../../src/domain/verifying.js';
 import { beginVerify } from '../../src/temporal/begin.js';
 import { runsOfCluster } from '../../src/temporal/runs.js';
-import { activitiesOf, recordHistory } from '../support/history.js';
+import { activitiesOf, failureOf, recordHistory } from '../support/history.js';
 import { it } from '../support/life.js';
 import type { Appliance, Stage } from '../support/life.js';
 
@@ -105,11 +106,15 @@ describe.concurrent('a verification', () => {
   it('I7: ends within its window, and says what it did not reach', async ({ anAppliance, stage }) => {
     const appliance = await inService(anAppliance);
     stage.simulator.commands.script({ match: ':1451', instanceId: appliance.instanceId, exitCode: 1 });
-    const { handle, found } = await verify(stage, appliance, { windowSeconds: 10 });
+    // Long enough for the two checks before it, also where eight verifications begin at once on a busy machine.
+    const windowSeconds = 40;
+    const { handle, found } = await verify(stage, appliance, { windowSeconds });
     expect(outcomes(found, appliance.instanceId)).toBe(
       'running passed, healthy passed, iperf3 failed, probe not reached',
     );
     expect(found.instances[0]?.checks[2]?.said).toMatch(/^Iperf3Timeout: .* is not listening after \d/);
+    const tookMs = Date.parse(found.finishedAt ?? '') - Date.parse(found.startedAt);
+    expect(tookMs, 'a check that has begun is let finish').toBeLessThanOrEqual(windowSeconds * 1_000 + iperf3CheckMs);
     await recordHistory('verify-iperf3-missing', handle);
   });
 
@@ -127,12 +132,23 @@ describe.concurrent('a verification', () => {
     expect(await queuesOf(one.handle)).toEqual([`drawbridge/${appliance.cluster}/operations`]);
   });
 
+  it('gives up after a minute in a cluster without a fleet worker (I7)', async ({ anAppliance, stage }) => {
+    const appliance = await anAppliance();
+    const { handle } = await beginVerify(stage.client, appliance.cluster, {});
+    expect(await failureOf(handle)).toMatchObject({
+      type: 'FleetWorkerLost',
+      message: expect.stringMatching(/^listTargets: no fleet worker took the task within 60 s/) as string,
+    });
+    await recordHistory('verify-no-fleet-worker', handle);
+  });
+
   it('refuses input that it does not know in one line, and does nothing', async ({ anAppliance, stage }) => {
     const appliance = await inService(anAppliance);
     const { handle } = await beginVerify(stage.client, appliance.cluster, { iperf3: 'maybe' as 'skip' });
     await expect(handle.result()).rejects.toMatchObject({
       cause: { type: 'InvalidInput', message: 'verify input: iperf3: found "maybe", expected "require" or "skip"' },
     });
+    await recordHistory('verify-wrong-input', handle);
     expect(appliance.requests('SendCommand')).toEqual([]);
   });
 });

@@ -4,6 +4,9 @@ import { describe, expect, it, vi } from 'vitest';
 
 vi.setConfig({ maxConcurrency: 3, testTimeout: 300_000 });
 
+/** A seed to whose life nothing happens: it is over soonest. */
+const undisturbed = 2_397;
+
 const program = fileURLToPath(new URL('../../build/chaos/main.js', import.meta.url));
 
 /** As `npm run chaos -- ...` does, with a Temporal server of its own. */
@@ -22,18 +25,20 @@ describe.concurrent('npm run chaos', () => {
     expect(code).toBe(0);
   });
 
-  it('ends with 1 where a life broke something, and says how to live it again', async () => {
-    const { code, lines } = await chaos('--runs', '2', '--seed', '1', '--mutation', 'no-end', '--only', 'I7');
-    expect(lines.at(-1)).toBe('0 passed, 2 failed');
+  it('ends with 1 where a life broke something, and says how to live it again: in just the way that broke it', async () => {
+    const flags = `--runs 1 --seed ${undisturbed} --only I7 --mutation no-end`;
+    const { code, lines } = await chaos(...flags.split(' '));
+    expect(lines.at(-1)).toBe('0 passed, 1 failed');
     expect(code).toBe(1);
     const replays = lines.filter((line) => line.includes('replay: ')).map((line) => line.trim());
-    expect(replays.sort()).toEqual(
-      [1, 2].map((seed) => `replay: npm run chaos -- --runs 1 --seed ${seed} --only I7 --mutation no-end`),
-    );
+    expect(replays).toEqual([`replay: npm run chaos -- ${flags}`]);
   });
 
   it('proves of a mutation that it is noticed, and by nothing that the sound product does', async () => {
-    const { code, lines } = await chaos('--mutations', '--mutation', 'no-end', '--runs', '2');
+    const { code, lines } = await chaos(
+      ...['--mutations', '--mutation', 'no-end'],
+      ...['--runs', '1', '--seed', String(undisturbed)],
+    );
     expect(lines.at(-1)).toBe('1 passed, 0 failed');
     expect(code).toBe(0);
   });

@@ -3,7 +3,7 @@ import { shutdownCalls, startupCalls } from '../support/calls.js';
 import { askForShutdown, boundariesOf, drainBoundaries } from '../support/crash.js';
 import type { Boundary } from '../support/crash.js';
 import { expectDrained } from '../support/drained.js';
-import { failureOf } from '../support/history.js';
+import { failureOf, recordHistory } from '../support/history.js';
 import { start } from '../support/others.js';
 import type { Other } from '../support/others.js';
 import { it } from '../support/scene.js';
@@ -64,6 +64,7 @@ describe.concurrent('a host that is gone for good', () => {
       const goneAt = Date.now();
 
       const { finishedAt } = await expectDrained(scene, boundary.atMost);
+      if (boundary.step === locate.step) await recordHistory('shutdown-host-silent', scene.shutdown);
       const seconds = (Date.parse(finishedAt) - goneAt) / 1_000;
       expect(seconds).toBeLessThanOrEqual(scene.drainSeconds + graceSeconds);
     },
