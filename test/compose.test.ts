@@ -21,10 +21,9 @@ const ours = all.filter(([, { build }]) => build !== undefined);
 
 describe('docker-compose.yml', () => {
   it('is valid by the schema of the Compose specification', () => {
-    // Its formats are Compose's own.
-    const ajv = new Ajv2019({ allErrors: true, strict: false, validateFormats: false });
-    // It names its dialect in a way that no reader of schemas knows, and itself as schemas before that did.
-    const isValid = ajv.compile({ ...composeSpec, $schema: undefined, id: undefined });
+    // Its formats are Compose's own; its dialect and its ids are written as no dialect has them.
+    const ajv = new Ajv2019({ allErrors: true, strict: false, validateFormats: false, validateSchema: false });
+    const isValid = ajv.removeKeyword('id').compile(composeSpec);
     const asWritten: unknown = parse(read('docker-compose.yml'), { merge: true });
     expect(isValid(asWritten), JSON.stringify(isValid.errors, null, 2)).toBe(true);
     expect(isValid({ services: { agent: { comand: [] } } })).toBe(false);
