@@ -4,7 +4,6 @@ import { performance } from 'node:perf_hooks';
 import { json } from 'node:stream/consumers';
 import { Client } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { untilSettled } from '../until-settled.js';
 
 const { temporalAddress, bundle, lives, fleetWorkers, drain } = /** @type {any} */ (await json(process.stdin));
 Runtime.install({ logger: new DefaultLogger('ERROR') });
@@ -35,9 +34,7 @@ for (const host of all) {
 
 const client = new Client({ connection });
 const [first, ...hosts] = all;
-await untilSettled(() =>
-  client.workflow.execute('startup', { taskQueue, workflowId: `startup/${first}`, args: [first] }),
-);
+await client.workflow.execute('startup', { taskQueue, workflowId: `startup/${first}`, args: [first] });
 const startedAt = performance.now();
 await Promise.all(
   hosts.map(async (host) => {

@@ -8,8 +8,8 @@ import { aBundle } from './startup-overhead.js';
 const lives = 500;
 /** Enough for the workflows of all of them in their caches, as those of an agent are in its own. */
 const fleetWorkers = 25;
-/** Of the drain period. */
-const drain = 5;
+/** Of the drain period: as long as it is where nobody says otherwise. */
+const drain = 60;
 
 /** @type {import('../figure.js').Figure} */
 export const lives500 = {
@@ -61,10 +61,10 @@ export const lives500 = {
 
 /**
  * @param {import('../surroundings.js').Surroundings} around
- * @param {{ lives: number, fleetWorkers: number, drain?: number }} how
+ * @param {{ lives: number, fleetWorkers: number, drain?: number, child?: string }} how - `child`: the script that lives them.
  * @returns {Promise<{ seconds: number, failed: string[], lateSeconds: number[] }>}
  */
-export async function manyLives(around, { lives: count, ...how }) {
+export async function manyLives(around, { lives: count, child = at('children/many-lives.js'), ...how }) {
   const instances = [];
   for (let each = 0; each <= count; each += 1) instances.push(await around.anAppliance());
   const [{ env }] = instances;
@@ -78,5 +78,5 @@ export async function manyLives(around, { lives: count, ...how }) {
     })),
     ...how,
   };
-  return ask([at('children/many-lives.js')], input, { env });
+  return ask([child], input, { env });
 }
