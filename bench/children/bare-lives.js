@@ -2,12 +2,12 @@
 import { json } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
-import { bundleWorkflowCode, NativeConnection, Runtime, Worker, DefaultLogger } from '@temporalio/worker';
+import { bundleWorkflowCode, NativeConnection, Worker, DefaultLogger } from '@temporalio/worker';
 import { memoryAfter } from '../memory.js';
+import './bare-runtime.js';
 
 const { temporalAddress, workers: count, lives, sampleEvery } = /** @type {any} */ (await json(process.stdin));
 const logger = new DefaultLogger('ERROR');
-Runtime.install({ logger });
 const workflowBundle = await bundleWorkflowCode({
   workflowsPath: fileURLToPath(new URL('../workflows/nothing.js', import.meta.url)),
   logger,

@@ -3,9 +3,9 @@
 import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import './bare-runtime.js';
 
-Runtime.install({ logger: new DefaultLogger('ERROR') });
 const fleet = `bench-${process.pid}`;
 const host = `${fleet}/host`;
 const activities = { nothing: () => Promise.resolve() };

@@ -3,10 +3,10 @@
 import { performance } from 'node:perf_hooks';
 import { json } from 'node:stream/consumers';
 import { Client } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import './bare-runtime.js';
 
 const { temporalAddress, bundle, lives, fleetWorkers, drain } = /** @type {any} */ (await json(process.stdin));
-Runtime.install({ logger: new DefaultLogger('ERROR') });
 const activities = { nothing: () => Promise.resolve() };
 const pollers = /** @type {const} */ ({ type: 'autoscaling', minimum: 1, initial: 1, maximum: 4 });
 const activitySlots = { maxConcurrentActivityTaskExecutions: 20, activityTaskPollerBehavior: pollers, activities };
@@ -25,25 +25,26 @@ for (let count = 0; count < fleetWorkers; count += 1) {
   });
   void worker.run();
 }
-const connection = await NativeConnection.connect({ address: temporalAddress });
 const all = Array.from({ length: lives + 1 }, (_, at) => `${taskQueue}/${at}`);
+/** @type {Map<string, Client>} */
+const clients = new Map();
 for (const host of all) {
+  const connection = await NativeConnection.connect({ address: temporalAddress });
+  clients.set(host, new Client({ connection }));
   const worker = await Worker.create({ ...activitySlots, connection, taskQueue: host });
   void worker.run();
 }
 
-const client = new Client({ connection });
 const [first, ...hosts] = all;
-await client.workflow.execute('startup', { taskQueue, workflowId: `startup/${first}`, args: [first] });
+/** @param {string} type @param {string} host @param {unknown[]} args */
+const execute = (type, host, args) =>
+  clients.get(host)?.workflow.execute(type, { taskQueue, workflowId: `${type}/${host}`, args });
+await execute('startup', first, [first]);
 const startedAt = performance.now();
 await Promise.all(
   hosts.map(async (host) => {
-    await client.workflow.execute('startup', { taskQueue, workflowId: `startup/${host}`, args: [host] });
-    await client.workflow.execute('shutdown', {
-      taskQueue,
-      workflowId: `shutdown/${host}`,
-      args: [host, drain * 1_000],
-    });
+    await execute('startup', host, [host]);
+    await execute('shutdown', host, [host, drain * 1_000]);
   }),
 );
 process.stdout.write(`${JSON.stringify({ seconds: (performance.now() - startedAt) / 1_000 })}\n`);

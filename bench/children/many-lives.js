@@ -1,6 +1,7 @@
 // Lives lives of many instances at once: a worker for each host's queue, and some that share the fleet's. Takes JSON on stdin.
 import { performance } from 'node:perf_hooks';
 import { json } from 'node:stream/consumers';
+import { Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { aHost, measures } from './host.js';
 
@@ -20,16 +21,20 @@ const region = process.env.AWS_REGION ?? '';
 const { aws } = await aHost(first);
 const connection = { address: temporalAddress };
 const common = { connection, namespace: 'default', cluster, aws, measures };
-const fleet = await Promise.all(Array.from({ length: fleetWorkers }, () => startWorkers(common)));
-const { client } = fleet[0];
+await Promise.all(Array.from({ length: fleetWorkers }, () => startWorkers(common)));
 
-const shared = await NativeConnection.connect(connection);
 const pollers = /** @type {const} */ ({ type: 'autoscaling', minimum: 1, initial: 1, maximum: 4 });
+/** @type {Map<string, Client>} */
+const clients = new Map();
 for (const { instanceId, imdsEndpoint } of all) {
   const { host } = await aHost({ instanceId, imdsEndpoint, region });
+  // Each has its own, as agents have.
+  const own = await NativeConnection.connect(connection);
+  const client = new Client({ connection: own });
+  clients.set(instanceId, client);
   const steps = { ...aws, host, lives: livesOver(client), metrics: measures.steps };
   const worker = await Worker.create({
-    connection: shared,
+    connection: own,
     taskQueue: hostQueue(fleetQueue(cluster), instanceId),
     maxConcurrentActivityTaskExecutions: 20,
     activityTaskPollerBehavior: pollers,
@@ -40,6 +45,7 @@ for (const { instanceId, imdsEndpoint } of all) {
 
 /** @param {{ instanceId: string }} instance */
 async function live({ instanceId }) {
+  const client = /** @type {Client} */ (clients.get(instanceId));
   const startup = { instanceId, cluster: 'bench', tunnel: { device: 'lo' }, trigger: 'bench' };
   await (await begin.beginStartup(client, cluster, startup, { drain: drain ?? 0 })).result();
   if (drain === undefined) return undefined;
@@ -54,7 +60,9 @@ await live(first);
 const startedAt = performance.now();
 const lived = await Promise.allSettled(instances.map(live));
 const seconds = (performance.now() - startedAt) / 1_000;
-const failed = lived.flatMap(({ reason }) => (reason === undefined ? [] : [String(reason.cause?.cause ?? reason)]));
+const failed = lived.flatMap(({ reason }) =>
+  reason === undefined ? [] : [String(reason.cause?.cause ?? reason.cause ?? reason)],
+);
 const lateSeconds = lived.flatMap(({ value }) => (value === undefined ? [] : [value]));
 process.stdout.write(`${JSON.stringify({ seconds, failed, lateSeconds })}\n`);
 process.exit(0);
