@@ -309,6 +309,14 @@ describe('an ending', () => {
     ]);
   });
 
+  it('of an agent that was told to go, and that the metadata service then did not answer for its minute, is not 0', () => {
+    const told = [{ at: at(30_000), signal: 'SIGTERM' as const }];
+    const ended = (code: number) => ({ ...aRun(0, 61_000, code, 'agent started', 'the agent cannot start'), told });
+    const life = { workflows: [], transitions: [] };
+    expect(sentences(aLife({ ...life, runs: [ended(1)] }), 'endings')).toEqual([]);
+    expect(sentences(aLife({ ...life, runs: [ended(0)] }), 'endings')).toHaveLength(1);
+  });
+
   it('of an agent that was told to go before it knew who it is, with its target in service, is not 0', () => {
     const runs = [{ ...aRun(4_000, 5_100, 0), told: [{ at: at(5_050), signal: 'SIGTERM' as const }] }];
     expect(sentences(aLife({ runs }), 'endings')).toHaveLength(1);

@@ -112,9 +112,12 @@ function ofAgent(evidence: Evidence, run: AgentRun, end: NonNullable<AgentRun['e
 const endedBy = ({ told, lines }: AgentRun, signal: string): boolean =>
   told.some((sent) => sent.signal === signal) && (signal === 'SIGKILL' || lines.length === 0);
 
-/** It left, was detached, or was told to go before there was anything to leave; one that was ending with its failed startup did not. */
+/** What an agent ends with by itself, before it was in service: a metadata service that stays silent for its minute is one reason. */
+const failuresToStart: readonly (string | undefined)[] = ['startup failed', 'the agent cannot start'];
+
+/** It left, was detached, or was told to go before there was anything to leave; one that was ending with its failed start did not. */
 function leftCleanly(evidence: Evidence, { lines, told }: AgentRun, at: number): boolean {
   const said = lines.some(({ message = '' }) => message === 'out of service' || message.startsWith('detached: '));
-  const hadFailed = lines.some(({ message }) => message === 'startup failed');
+  const hadFailed = lines.some(({ message }) => failuresToStart.includes(message));
   return said || (told.length > 0 && !hadFailed && !saidItLeaves(lines) && !wasRegistered(evidence, at));
 }
