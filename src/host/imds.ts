@@ -14,7 +14,7 @@ export interface Imds {
    * @throws MetadataUnavailable: retryable when the service is silent or in trouble, final when a field is not there.
    */
   identity(): Promise<InstanceMetadata>;
-  /** How many network interfaces the instance has; the identity is that of the primary one. */
+  /** How many network interfaces the instance has, read once, along with the identity, which is that of the primary one. */
   interfaceCount(): Promise<number>;
   /** The instance's cluster tag; undefined when it is absent or tags are not offered in the metadata. */
   cluster(): Promise<string | undefined>;
@@ -37,6 +37,7 @@ const metadataPath = '/latest/meta-data/';
 export function connectImds(endpoint: string): Imds {
   let token: { value: Promise<string>; renewAt: number } | undefined;
   let identity: InstanceMetadata | undefined;
+  let interfaces: Promise<number> | undefined;
 
   /** The reads of one identity run side by side and share one token. */
   function currentToken(): Promise<string> {
@@ -73,6 +74,14 @@ export function connectImds(endpoint: string): Imds {
     throw unavailable(`GET ${metadataPath}${path} answered ${reply.status}, expected 200`, reply.status);
   }
 
+  function countInterfaces(): Promise<number> {
+    if (interfaces !== undefined) return interfaces;
+    const asked = read('network/interfaces/macs/').then((macs) => macs?.split('\n').filter(Boolean).length ?? 0);
+    interfaces = asked;
+    asked.catch(() => (interfaces = undefined));
+    return asked;
+  }
+
   async function send(method: string, path: string, headers: Record<string, string>): Promise<Reply> {
     try {
       return await exchange(new URL(path, endpoint), method, headers);
@@ -92,6 +101,7 @@ export function connectImds(endpoint: string): Imds {
     async identity() {
       if (identity !== undefined) return identity;
       const mac = await read('mac');
+      countInterfaces().catch(() => undefined);
       const [instanceId, privateIp, availabilityZone, region, vpcId] = await Promise.all([
         read('instance-id'),
         read('local-ipv4'),
@@ -110,10 +120,7 @@ export function connectImds(endpoint: string): Imds {
       return (identity = parsed.data);
     },
 
-    async interfaceCount() {
-      const macs = await read('network/interfaces/macs/');
-      return macs?.split('\n').filter(Boolean).length ?? 0;
-    },
+    interfaceCount: () => countInterfaces(),
 
     async cluster() {
       return clusterSchema.safeParse(await read(`tags/instance/${clusterTag}`)).data;

@@ -29,10 +29,10 @@ export async function readTunnelFacts(sources: LinkSources = {}): Promise<Tunnel
 const ethernetType = '1';
 
 async function readLink(sysfs: string, name: string, addresses: readonly string[]): Promise<Link> {
-  const uevent = await readFile(join(sysfs, name, 'uevent'), 'utf8').catch(() => '');
+  const read = (file: string) => readFile(join(sysfs, name, file), 'utf8').catch(() => undefined);
+  const [uevent = '', tunFlags, rawType = ''] = await Promise.all([read('uevent'), read('tun_flags'), read('type')]);
   const deviceType = /^DEVTYPE=(.*)$/m.exec(uevent)?.[1];
-  const tunFlags = await readFile(join(sysfs, name, 'tun_flags')).catch(() => undefined);
-  const type = (await readFile(join(sysfs, name, 'type'), 'utf8').catch(() => '')).trim();
+  const type = rawType.trim();
   return {
     name,
     isTun: tunFlags !== undefined,

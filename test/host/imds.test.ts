@@ -115,6 +115,17 @@ describe('the identity of this instance', () => {
     expect(service.requests).toHaveLength(asked);
   });
 
+  it('comes with the number of interfaces, for which a startup needs no metadata service either', async () => {
+    const service = await aMetadataService();
+    const imds = connectImds(service.endpoint);
+    await imds.identity();
+    expect(await imds.interfaceCount()).toBe(1);
+    const asked = service.requests.length;
+    expect(await imds.interfaceCount()).toBe(1);
+    expect(service.requests).toHaveLength(asked);
+    expect(service.requests.filter((request) => request.endsWith('/macs/'))).toHaveLength(1);
+  });
+
   it('is asked for with one token of version 2, and never without', async () => {
     const service = await aMetadataService();
     const imds = connectImds(service.endpoint);
@@ -228,6 +239,15 @@ describe('what else the metadata says', () => {
   ])('counts %s', async (_what, list, count) => {
     const service = await aMetadataService({ content: { ...documents, 'network/interfaces/macs/': list } });
     expect(await connectImds(service.endpoint).interfaceCount()).toBe(count);
+  });
+
+  it('asks again for the number of interfaces where there was no answer', async () => {
+    let broken = true;
+    const service = await aMetadataService({ answer: () => (broken ? 503 : undefined) });
+    const imds = connectImds(service.endpoint);
+    await expect(imds.interfaceCount()).rejects.toThrow('503');
+    broken = false;
+    expect(await imds.interfaceCount()).toBe(1);
   });
 
   it.each([
