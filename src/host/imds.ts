@@ -101,7 +101,7 @@ export function connectImds(endpoint: string): Imds {
     async identity() {
       if (identity !== undefined) return identity;
       const mac = await read('mac');
-      countInterfaces().catch(() => undefined);
+      void countInterfaces();
       const [instanceId, privateIp, availabilityZone, region, vpcId] = await Promise.all([
         read('instance-id'),
         read('local-ipv4'),
@@ -120,7 +120,7 @@ export function connectImds(endpoint: string): Imds {
       return (identity = parsed.data);
     },
 
-    interfaceCount: () => countInterfaces(),
+    interfaceCount: countInterfaces,
 
     async cluster() {
       return clusterSchema.safeParse(await read(`tags/instance/${clusterTag}`)).data;
