@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { argsOf, copyOf, environmentOf, stages } from './dockerfile.js';
+import { argsOf, copyOf, environmentOf, lastStage, stages } from './dockerfile.js';
 import type { Copy, Stage } from './dockerfile.js';
 
 const run = promisify(execFile);
@@ -25,17 +25,18 @@ export interface Image {
 export async function buildImage(folder: string): Promise<Image> {
   const roots = new Map<string | undefined, string>();
   for (const stage of stages()) {
-    const root = join(folder, stage.name ?? 'run');
+    const root = rootOf(folder, stage);
     roots.set(stage.name, root);
     await build(stage, root, roots);
   }
-  const last = stages().at(-1);
-  const root = roots.get(last?.name);
-  if (last === undefined || root === undefined) throw new Error('Dockerfile has no stage, expected one');
+  const last = lastStage();
+  const root = rootOf(folder, last);
   const [, ...args] = JSON.parse(argsOf(last, 'ENTRYPOINT')) as string[];
   const command = [process.execPath, ...args.map((path) => join(root, path))] as const;
   return { root, env: environmentOf(last), command };
 }
+
+const rootOf = (folder: string, { name }: Stage): string => join(folder, name ?? 'run');
 
 async function build(stage: Stage, root: string, roots: ReadonlyMap<string | undefined, string>): Promise<void> {
   let cwd = root;
