@@ -10,6 +10,8 @@ export interface Call {
   readonly nth?: number;
   /** Of a request to the metadata service. */
   readonly path?: string;
+  /** The agent asks this as it boots, too: refused there, so that the step has to ask. */
+  readonly atBoot?: true;
   /** Where this call may be sent twice, since it was cut short. */
   readonly atMost?: AtMost;
   /** Where the next one may be: the reply of this one is hardly in when the next is under way. */
@@ -27,6 +29,8 @@ export const startupCalls = {
     activity: 'readMetadata',
     action: 'GetMetadata',
     path: '/latest/meta-data/network/interfaces/macs/',
+    atBoot: true,
+    nth: 2,
   },
   discover: {
     step: 'discover',

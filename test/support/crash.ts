@@ -37,13 +37,15 @@ export const rowsOf = (boundaries: readonly Boundary[]) =>
   boundaries.map((boundary) => [boundary.step, boundary.moment, boundary] as const);
 
 /** The three boundaries of a call: told by the simulator's faults and journal, and by the workflow's history. */
-export function boundariesOf({ step, workflow, activity, action, nth = 1, path, ...call }: Call): Boundary[] {
+export function boundariesOf({ step, workflow, activity, action, nth = 1, path, atBoot, ...call }: Call): Boundary[] {
   const about = (scene: Scene) => ({
     action,
     nth,
     instanceId: scene.instance.instanceId,
     ...(path === undefined ? {} : { resource: path }),
   });
+  const refuseBoot = (scene: Scene) =>
+    atBoot && scene.simulator.addFault({ kind: 'status', status: 503, ...about(scene), nth: 1 });
   const reached: Record<Moment, (scene: Scene) => Promise<unknown>> = {
     'before the call takes effect': (scene) => {
       scene.simulator.addFault({ kind: 'hang', ...about(scene) });
@@ -61,7 +63,10 @@ export function boundariesOf({ step, workflow, activity, action, nth = 1, path, 
   return moments.map((moment) => ({
     step,
     moment,
-    reached: reached[moment],
+    reached: (scene) => {
+      refuseBoot(scene);
+      return reached[moment](scene);
+    },
     atMost: (moment === 'after the reply' ? call.nextAtMost : call.atMost) ?? {},
   }));
 }
