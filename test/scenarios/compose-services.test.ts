@@ -1,18 +1,20 @@
 import { fileURLToPath } from 'node:url';
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { TestContext } from 'vitest';
 import { freePort } from '../../src/demo/ports.js';
 import { spawnSupervised } from '../../src/demo/supervised.js';
 import type { Supervised } from '../../src/demo/supervised.js';
 import { compose } from '../support/compose.js';
+import { anOwnTemporal } from '../support/own-temporal.js';
 
 const cli = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const { services } = compose();
 const agents = Object.keys(services).filter((name) => services[name]?.command[0] === 'agent');
 
 describe('the services of docker-compose.yml that are ours, run by hand', () => {
-  it('bring three agents into service, and a stop of one is a real drain', { timeout: 400_000 }, async (context) => {
-    const place = await aPlace();
+  it('bring three agents into service, and a stop of one is a real drain', async (context) => {
+    const temporal = await anOwnTemporal(context.onTestFinished);
+    const place = await aPlace(temporal.address);
     const aws = await start('aws', place, context);
     await aws.said(/./);
     const setup = await start('search-attributes', place, context);
@@ -32,7 +34,7 @@ describe('the services of docker-compose.yml that are ours, run by hand', () => 
 /** Where a service is found that others know by its name and port in a network of containers: here all are on one machine. */
 type Place = (text: string) => string;
 
-async function aPlace(): Promise<Place> {
+async function aPlace(temporalAddress: string): Promise<Place> {
   const ports = new Map<string, string>();
   for (const port of new Set(JSON.stringify(services.aws).match(/\b4\d{3}\b/g)))
     ports.set(port, String(await freePort()));
@@ -40,7 +42,7 @@ async function aPlace(): Promise<Place> {
   const known = new RegExp([...ports.keys()].map((name) => `\\b${name}\\b`).join('|'), 'g');
   return (text) =>
     text
-      .replace('temporal:7233', inject('temporalAddress'))
+      .replace('temporal:7233', temporalAddress)
       .replace('http://aws:', 'http://127.0.0.1:')
       .replace(known, (name) => ports.get(name) ?? name);
 }
