@@ -29,9 +29,9 @@ export const mutations: readonly Mutation[] = [
     name: 'still-healthy',
     breaks: 'I2',
     story: 'DeregisterTargets is sent while /health still answers 200',
-    file: 'activities/deregister.js',
-    find: 'host?.refuse();',
-    replace: '',
+    file: 'workers/host.js',
+    find: 'refuse() {',
+    replace: 'refuse() { return;',
   },
   {
     name: 'force-skips',
@@ -82,6 +82,7 @@ export const mutations: readonly Mutation[] = [
     file: 'workflows/startup.js',
     find: 'if (discovered.inServiceBefore) {',
     replace: 'if (false) {',
+    firstSeed: 226,
   },
   {
     name: 'no-end',
