@@ -1,13 +1,12 @@
-// Lives lives with the workers of several agents in one process, and says how its memory went. Takes JSON on stdin:
-// where Temporal is, and the appliances of a `drawbridge simulate`.
-import { json } from 'node:stream/consumers';
-import { memoryAfter } from '../memory.js';
+// The workers of an agent, or of the fleet, in a process that lives on: for each line on stdin an agent lives so many lives; then
+// either answers with the bytes that it keeps. Arguments: the cluster; of an agent, its instance and how many lives.
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { bytesKept } from '../memory.js';
 
-// The announcement of Node 20's end is no news here.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-
-const { temporalAddress, appliances, lives, sampleEvery } = /** @type {any} */ (await json(process.stdin));
-Object.assign(process.env, appliances[0].environment);
+const [cluster = '', instanceId, lives] = process.argv.slice(2);
+const { AWS_REGION: region = '', AWS_EC2_METADATA_SERVICE_ENDPOINT: imdsEndpoint = '' } = process.env;
 
 const [{ connectAws }, { openHealthEndpoint }, { connectImds }, { openLog }, { openRecorder }, { installRuntime }] =
   await Promise.all([
@@ -28,50 +27,43 @@ const [{ composeHost }, { Measures }, { OwnSteps }, { startWorkers }, { beginShu
   ]);
 
 const log = openLog('error', {});
-const recorder = openRecorder({ version: 'bench', role: 'agent' });
+const recorder = openRecorder({ version: 'bench', role: instanceId === undefined ? 'worker' : 'agent' });
+// With its metrics, as in service: what is counted by a label that never ends would be kept.
 installRuntime(() => log, { recorder, at: { host: '127.0.0.1', port: 0 } });
 
-/** Long enough for the timer to be one. */
-const drain = 0.01;
+const health = await openHealthEndpoint({ host: '127.0.0.1', port: 0 }, () => undefined);
+const { client } = await startWorkers({
+  connection: { address: process.env.TEMPORAL_ADDRESS },
+  namespace: 'default',
+  cluster,
+  aws: connectAws(region),
+  measures: new Measures(recorder),
+  ...(instanceId !== undefined && {
+    host: {
+      instanceId,
+      host: composeHost({ imds: connectImds(imdsEndpoint), health, configFile: undefined }),
+      ownSteps: new OwnSteps(instanceId),
+    },
+  }),
+});
 
-/** All of an agent but its process: its host, its workers, its client. */
-async function anAgent(/** @type {any} */ { instanceId, imdsEndpoint, environment }) {
-  const measures = new Measures(recorder);
-  const health = await openHealthEndpoint({ host: '127.0.0.1', port: 0 }, () => undefined);
-  const host = composeHost({ imds: connectImds(imdsEndpoint), health, configFile: undefined });
-  const cluster = `bench-${instanceId}`;
-  const workers = await startWorkers({
-    connection: { address: temporalAddress },
-    namespace: 'default',
-    cluster,
-    aws: connectAws(environment.AWS_REGION),
-    host: { instanceId, host, ownSteps: new OwnSteps(instanceId) },
-    measures,
-  });
-  const { client } = workers;
-  return {
-    async live() {
-      const eager = { requestEagerStart: true };
-      const input = { instanceId, cluster: 'bench', tunnel: { device: 'lo' }, trigger: 'bench' };
-      await (await beginStartup(client, cluster, input, { drain, ...eager })).result();
-      const { handle } = await beginShutdown(
-        client,
-        cluster,
-        { instanceId, cluster: 'bench', drain, trigger: 'bench' },
-        eager,
-      );
-      const { outcome } = await handle.result();
-      if (outcome !== 'drained') throw new Error(`a life ended ${outcome}, expected drained`);
-    },
-    async stop() {
-      await workers.stop();
-      await health.close();
-    },
-  };
+/** A timer of any length takes a second of Temporal's: only one life in ten has one. */
+const drainOf = (/** @type {number} */ life) => (life % 10 === 0 ? 0.01 : 0);
+
+// Not started eagerly: so the fleet worker, too, gets workflows to run.
+async function live(/** @type {string} */ instanceId, /** @type {number} */ drain) {
+  const about = { instanceId, cluster: 'bench', trigger: 'bench' };
+  await (await beginStartup(client, cluster, { ...about, tunnel: { device: 'lo' } }, { drain })).result();
+  const { handle } = await beginShutdown(client, cluster, { ...about, drain });
+  const { outcome } = await handle.result();
+  if (outcome !== 'drained') throw new Error(`a life ended ${outcome}, expected drained`);
 }
 
-const agents = await Promise.all(appliances.map(anAgent));
-const samples = await memoryAfter({ lives, sampleEvery, each: agents.map((agent) => () => agent.live()) });
-await Promise.all(agents.map((agent) => agent.stop()));
-process.stdout.write(`${JSON.stringify(samples)}\n`);
+const input = createInterface({ input: process.stdin });
+input.on('line', async () => {
+  if (instanceId !== undefined)
+    for (let life = 0; life < Number(lives); life += 1) await live(instanceId, drainOf(life));
+  process.stdout.write(`${await bytesKept()}\n`);
+});
+await once(input, 'close');
 process.exit(0);
