@@ -69,7 +69,7 @@ export async function withSurroundings(use, options = {}) {
  * @param {Options} options
  */
 async function surround({ simulator: options = {}, healthCheck = quick, onDisk = false }) {
-  const [{ startSimulator }, { allocatorSettings }] = await Promise.all([
+  const [{ startSimulator }, { memorySettings }] = await Promise.all([
     import('../build/simulator/simulator.js'),
     import('../build/demo/agent-process.js'),
   ]);
@@ -94,7 +94,7 @@ async function surround({ simulator: options = {}, healthCheck = quick, onDisk =
     async anAppliance() {
       const { instanceId } = await simulator.createInstance({ vpcId, tags, probe: 'healthy' });
       const env = {
-        ...allocatorSettings,
+        ...memorySettings,
         ...simulator.environment(instanceId),
         TEMPORAL_ADDRESS: temporal.address,
         DRAWBRIDGE_METRICS_PORT: '0',

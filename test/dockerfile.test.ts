@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { allocatorSettings } from '../src/demo/agent-process.js';
+import { memorySettings } from '../src/demo/agent-process.js';
 import { freePort } from '../src/demo/ports.js';
 import { openHealthEndpoint } from '../src/host/health-endpoint.js';
 import { stopBudgetSeconds } from '../src/workers/stop-budget.js';
@@ -38,8 +38,8 @@ describe('the Dockerfile', () => {
     expect(JSON.parse(argsOf(stage, 'CMD'))).toEqual(['agent']);
   });
 
-  it('keeps the heaps of glibc small, as every start of an agent does', () => {
-    expect(environmentOf(lastStage())).toEqual({ NODE_ENV: 'production', ...allocatorSettings });
+  it('keeps the heaps of glibc and V8 small, as every start of an agent does', () => {
+    expect(environmentOf(lastStage())).toEqual({ NODE_ENV: 'production', ...memorySettings });
   });
 
   it('says what it is', () => {

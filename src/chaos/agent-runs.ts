@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { allocatorSettings } from '../demo/agent-process.js';
+import { memorySettings } from '../demo/agent-process.js';
 import { spawnSupervised } from '../demo/supervised.js';
 import type { Supervised } from '../demo/supervised.js';
 import type { AgentRun, Line } from './evidence.js';
@@ -38,7 +38,7 @@ export async function startRun(
     env: {
       PATH: globalThis.process.env.PATH ?? '',
       HOME: globalThis.process.env.HOME ?? '',
-      ...allocatorSettings,
+      ...memorySettings,
       TEMPORAL_ADDRESS: temporalAddress,
       ...aws,
     },

@@ -5,11 +5,15 @@ import type { Supervised } from './supervised.js';
 /** The built command. An agent is always the real thing: its own process, its own signals. */
 const cli = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
-/** Halves what glibc's allocator keeps beyond what is used (measured: 152 MB to 121 MB). Belongs wherever an agent is started. */
-export const allocatorSettings = {
+/**
+ * Belongs wherever an agent or a fleet worker is started (docs/performance.md, Memory): glibc gives back what is no longer used, and V8's
+ * heaps for what is new, one in each thread, stay small rather than grow with the work.
+ */
+export const memorySettings = {
   MALLOC_ARENA_MAX: '1',
   MALLOC_TRIM_THRESHOLD_: '131072',
   MALLOC_MMAP_THRESHOLD_: '131072',
+  NODE_OPTIONS: '--max-semi-space-size=1',
 };
 
 export interface AgentProcessOptions {
@@ -31,7 +35,7 @@ export function spawnAgent(options: AgentProcessOptions): Promise<Supervised> {
     env: {
       PATH: process.env.PATH ?? '',
       HOME: process.env.HOME ?? '',
-      ...allocatorSettings,
+      ...memorySettings,
       // Several on one machine: an address for each would have to be given.
       DRAWBRIDGE_METRICS_PORT: '0',
       TEMPORAL_ADDRESS: temporalAddress,

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { allocatorSettings } from '../../src/demo/agent-process.js';
+import { memorySettings } from '../../src/demo/agent-process.js';
 import { stopBudgetSeconds } from '../../src/workers/stop-budget.js';
 
 const path = 'deploy/systemd/drawbridge.service';
@@ -34,7 +34,7 @@ describe('deploy/systemd/drawbridge.service', () => {
   it('keeps the last receipt on the host, its memory small, and what Node compiled', () => {
     expect(valuesOf('Environment')).toEqual([
       'DRAWBRIDGE_RECEIPT_FILE=/var/lib/drawbridge/receipt.json',
-      Object.entries(allocatorSettings)
+      Object.entries(memorySettings)
         .map(([name, value]) => `${name}=${value}`)
         .join(' '),
       'NODE_COMPILE_CACHE=/var/cache/drawbridge',

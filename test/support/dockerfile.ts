@@ -51,7 +51,7 @@ export function environmentOf({ instructions }: Stage): Readonly<Record<string, 
   const pairs = instructions
     .filter(({ name }) => name === 'ENV')
     .flatMap(({ args }) => args.trim().split(/\s+/))
-    .map((pair) => pair.split('=', 2) as [string, string]);
+    .map((pair) => /^(\w+)=(.*)$/.exec(pair)?.slice(1) as [string, string]);
   return Object.fromEntries(pairs);
 }
 
