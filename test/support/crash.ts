@@ -44,8 +44,6 @@ export function boundariesOf({ step, workflow, activity, action, nth = 1, path, 
     instanceId: scene.instance.instanceId,
     ...(path === undefined ? {} : { resource: path }),
   });
-  const refuseBoot = (scene: Scene) =>
-    atBoot && scene.simulator.addFault({ kind: 'status', status: 503, ...about(scene), nth: 1 });
   const reached: Record<Moment, (scene: Scene) => Promise<unknown>> = {
     'before the call takes effect': (scene) => {
       scene.simulator.addFault({ kind: 'hang', ...about(scene) });
@@ -64,7 +62,7 @@ export function boundariesOf({ step, workflow, activity, action, nth = 1, path, 
     step,
     moment,
     reached: (scene) => {
-      refuseBoot(scene);
+      if (atBoot) scene.simulator.addFault({ kind: 'status', status: 503, ...about(scene), nth: 1 });
       return reached[moment](scene);
     },
     atMost: (moment === 'after the reply' ? call.nextAtMost : call.atMost) ?? {},
