@@ -3,48 +3,24 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { bytesKept } from '../memory.js';
+import { aHost, measures } from './host.js';
 
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 const [cluster = '', instanceId, lives] = process.argv.slice(2);
 const { AWS_REGION: region = '', AWS_EC2_METADATA_SERVICE_ENDPOINT: imdsEndpoint = '' } = process.env;
 
-const [{ connectAws }, { openHealthEndpoint }, { connectImds }, { openLog }, { openRecorder }, { installRuntime }] =
-  await Promise.all([
-    import('../../build/aws/clients.js'),
-    import('../../build/host/health-endpoint.js'),
-    import('../../build/host/imds.js'),
-    import('../../build/telemetry/log.js'),
-    import('../../build/telemetry/process-basics.js'),
-    import('../../build/telemetry/runtime.js'),
-  ]);
-const [{ composeHost }, { Measures }, { OwnSteps }, { startWorkers }, { beginShutdown, beginStartup }] =
-  await Promise.all([
-    import('../../build/workers/host.js'),
-    import('../../build/workers/measures.js'),
-    import('../../build/workers/own-steps.js'),
-    import('../../build/workers/workers.js'),
-    import('../../build/temporal/begin.js'),
-  ]);
+const [{ startWorkers }, { beginShutdown, beginStartup }] = await Promise.all([
+  import('../../build/workers/workers.js'),
+  import('../../build/temporal/begin.js'),
+]);
 
-const log = openLog('error', {});
-const recorder = openRecorder({ version: 'bench', role: instanceId === undefined ? 'worker' : 'agent' });
-// With its metrics, as in service: what is counted by a label that never ends would be kept.
-installRuntime(() => log, { recorder, at: { host: '127.0.0.1', port: 0 } });
-
-const health = await openHealthEndpoint({ host: '127.0.0.1', port: 0 }, () => undefined);
+const { aws, host, ownSteps } = await aHost({ instanceId: instanceId ?? '', imdsEndpoint, region });
 const { client } = await startWorkers({
   connection: { address: process.env.TEMPORAL_ADDRESS },
   namespace: 'default',
   cluster,
-  aws: connectAws(region),
-  measures: new Measures(recorder),
-  ...(instanceId !== undefined && {
-    host: {
-      instanceId,
-      host: composeHost({ imds: connectImds(imdsEndpoint), health, configFile: undefined }),
-      ownSteps: new OwnSteps(instanceId),
-    },
-  }),
+  aws,
+  measures,
+  ...(instanceId !== undefined && { host: { instanceId, host, ownSteps } }),
 });
 
 /** A timer of any length takes a second of Temporal's: only one life in ten has one. */
