@@ -1,19 +1,20 @@
 import type { DescribeInstancesCommandInput, EC2Client } from '@aws-sdk/client-ec2';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { instanceStates } from '../domain/ec2-instance.js';
 import type { Ec2Instance } from '../domain/ec2-instance.js';
 import { answer } from './answers.js';
 import type { ClusterQuery, Instances, WhichInstances } from './api.js';
 import { everyPage } from './pages.js';
 
-const instanceSchema = z.object({ InstanceId: z.string(), PrivateIpAddress: z.string().optional() });
-const describedSchema = instanceSchema.extend({
-  State: z.object({ Name: z.enum(instanceStates).or(z.literal('unknown')).catch('unknown') }),
-  VpcId: z.string().optional(),
-  Placement: z.object({ AvailabilityZone: z.string().optional() }).optional(),
-  NetworkInterfaces: z
-    .array(z.object({ PrivateIpAddresses: z.array(z.object({ PrivateIpAddress: z.string() })).default([]) }))
-    .default([]),
+const instanceSchema = z.object({ InstanceId: z.string(), PrivateIpAddress: z.optional(z.string()) });
+const describedSchema = z.extend(instanceSchema, {
+  State: z.object({ Name: z.catch(z.union([z.enum(instanceStates), z.literal('unknown')]), 'unknown') }),
+  VpcId: z.optional(z.string()),
+  Placement: z.optional(z.object({ AvailabilityZone: z.optional(z.string()) })),
+  NetworkInterfaces: z._default(
+    z.array(z.object({ PrivateIpAddresses: z._default(z.array(z.object({ PrivateIpAddress: z.string() })), []) })),
+    [],
+  ),
 });
 
 /** The most values of one filter. Source: EC2 API reference, "Filtering": 200 per request. */
@@ -26,7 +27,7 @@ const filterValues = 200;
 export function ec2Instances(load: () => Promise<EC2Client>): Instances {
   let client: Promise<EC2Client> | undefined;
 
-  const every = async <T>(schema: z.ZodType<T>, query: DescribeInstancesCommandInput, signal: AbortSignal) =>
+  const every = async <T>(schema: z.ZodMiniType<T>, query: DescribeInstancesCommandInput, signal: AbortSignal) =>
     everyInstance(await (client ??= load()), schema, query, signal);
 
   return {
@@ -88,14 +89,14 @@ export const filtersOf = ({ vpcId, tag }: ClusterQuery) => [
 /** All pages. The command is loaded with the client, for the same reason. */
 export async function everyInstance<Instance>(
   client: EC2Client,
-  schema: z.ZodType<Instance>,
+  schema: z.ZodMiniType<Instance>,
   query: DescribeInstancesCommandInput,
   abortSignal: AbortSignal,
 ): Promise<Instance[]> {
   const { DescribeInstancesCommand } = await import('./ec2-client.js');
   const pageSchema = z.object({
     Reservations: z.array(z.object({ Instances: z.array(schema) })),
-    NextToken: z.string().optional(),
+    NextToken: z.optional(z.string()),
   });
   return everyPage(async (NextToken) => {
     const output = await client.send(new DescribeInstancesCommand({ ...query, NextToken }), { abortSignal });

@@ -4,7 +4,7 @@ import {
   DescribeTargetHealthCommand,
   RegisterTargetsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { genevePort } from '../domain/tunnel.js';
 import type { Target, TargetGroup } from '../domain/target-group.js';
 import type { TargetHealth } from '../domain/target-health.js';
@@ -17,11 +17,11 @@ const states = ['initial', 'healthy', 'unhealthy', 'unhealthy.draining', 'unused
 const healthSchema = z.object({
   TargetHealthDescriptions: z.array(
     z.object({
-      Target: z.object({ Id: z.string(), Port: z.number().optional() }),
+      Target: z.object({ Id: z.string(), Port: z.optional(z.number()) }),
       TargetHealth: z.object({
-        State: z.enum(states).or(z.literal('unknown')).catch('unknown'),
-        Reason: z.string().optional(),
-        Description: z.string().optional(),
+        State: z.catch(z.union([z.enum(states), z.literal('unknown')]), 'unknown'),
+        Reason: z.optional(z.string()),
+        Description: z.optional(z.string()),
       }),
     }),
   ),

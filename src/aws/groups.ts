@@ -3,31 +3,33 @@ import {
   DescribeTargetGroupAttributesCommand,
   DescribeTargetGroupsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { answer } from './answers.js';
 import { everyPage } from './pages.js';
 import { isNotFound } from './faults.js';
 
-/** What everybody wants to know of a target group; `extend` it to read more. */
+/** What everybody wants to know of a target group; `z.extend` it to read more. */
 export const groupSchema = z.object({
   TargetGroupArn: z.string(),
   Protocol: z.string(),
-  TargetType: z.string().default('instance'),
-  VpcId: z.string().default(''),
-  LoadBalancerArns: z.array(z.string()).default([]),
+  TargetType: z._default(z.string(), 'instance'),
+  VpcId: z._default(z.string(), ''),
+  LoadBalancerArns: z._default(z.array(z.string()), []),
 });
-const attributesSchema = z.object({ Attributes: z.array(z.object({ Key: z.string(), Value: z.string().optional() })) });
+const attributesSchema = z.object({
+  Attributes: z.array(z.object({ Key: z.string(), Value: z.optional(z.string()) })),
+});
 
 /** Undefined when there is no such group. */
 export async function describeGroup<Group>(
   client: ElasticLoadBalancingV2Client,
-  schema: z.ZodType<Group>,
+  schema: z.ZodMiniType<Group>,
   arn: string,
   abortSignal: AbortSignal,
 ): Promise<Group | undefined> {
   try {
     const output = await client.send(new DescribeTargetGroupsCommand({ TargetGroupArns: [arn] }), { abortSignal });
-    const groupsSchema = z.object({ TargetGroups: z.array(schema).min(1) });
+    const groupsSchema = z.object({ TargetGroups: z.array(schema).check(z.minLength(1)) });
     return answer('DescribeTargetGroups', groupsSchema, output).TargetGroups[0];
   } catch (error) {
     if (isNotFound(error)) return undefined;
@@ -49,10 +51,10 @@ export async function describeAttributes(
 /** All of the account's groups in this region; all pages. */
 export async function everyGroup<Group>(
   client: ElasticLoadBalancingV2Client,
-  schema: z.ZodType<Group>,
+  schema: z.ZodMiniType<Group>,
   abortSignal: AbortSignal,
 ): Promise<Group[]> {
-  const pageSchema = z.object({ TargetGroups: z.array(schema), NextMarker: z.string().optional() });
+  const pageSchema = z.object({ TargetGroups: z.array(schema), NextMarker: z.optional(z.string()) });
   return everyPage(async (Marker) => {
     const output = await client.send(new DescribeTargetGroupsCommand({ Marker }), { abortSignal });
     const page = answer('DescribeTargetGroups', pageSchema, output);

@@ -3,28 +3,28 @@ import {
   ElasticLoadBalancingV2Client,
   RegisterTargetsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { answer } from './answers.js';
 import { clientSettings } from './clients.js';
 import { everyInstance, running } from './ec2.js';
 import { isInvalidTarget } from './faults.js';
 import { describeAttributes, describeGroup, groupSchema } from './groups.js';
 
-const inspectedGroupSchema = groupSchema.extend({
-  LoadBalancerArns: z.array(z.string()).default([]),
+const inspectedGroupSchema = z.extend(groupSchema, {
+  LoadBalancerArns: z._default(z.array(z.string()), []),
   HealthCheckProtocol: z.string(),
   HealthCheckPort: z.string(),
-  HealthCheckPath: z.string().optional(),
+  HealthCheckPath: z.optional(z.string()),
   HealthCheckIntervalSeconds: z.number(),
   HealthyThresholdCount: z.number(),
   UnhealthyThresholdCount: z.number(),
-  Matcher: z.object({ HttpCode: z.string().optional() }).optional(),
+  Matcher: z.optional(z.object({ HttpCode: z.optional(z.string()) })),
 });
 const callerSchema = z.object({ Arn: z.string() });
 const fleetInstanceSchema = z.object({
   InstanceId: z.string(),
-  PrivateIpAddress: z.string().optional(),
-  Placement: z.object({ AvailabilityZone: z.string().optional() }).optional(),
+  PrivateIpAddress: z.optional(z.string()),
+  Placement: z.optional(z.object({ AvailabilityZone: z.optional(z.string()) })),
 });
 
 /** A target group as its owner set it up. */

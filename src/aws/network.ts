@@ -1,5 +1,5 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { ClusterInstance } from '../domain/legacy/discovery.js';
 import type { Route, RouteTable } from '../domain/legacy/ingress-route.js';
 import { answer } from './answers.js';
@@ -9,14 +9,14 @@ import { everyPage } from './pages.js';
 
 // EC2 leaves out what does not apply: an interface may have no description, a route no IPv4 block.
 const interfaceSchema = z.object({
-  NetworkInterfaceId: z.string().optional(),
-  Description: z.string().optional(),
-  PrivateIpAddress: z.string().optional(),
-  SubnetId: z.string().optional(),
+  NetworkInterfaceId: z.optional(z.string()),
+  Description: z.optional(z.string()),
+  PrivateIpAddress: z.optional(z.string()),
+  SubnetId: z.optional(z.string()),
 });
 const instanceSchema = z.object({
-  InstanceId: z.string().optional(),
-  NetworkInterfaces: z.array(interfaceSchema).default([]),
+  InstanceId: z.optional(z.string()),
+  NetworkInterfaces: z._default(z.array(interfaceSchema), []),
 });
 
 /** A route has one of them. Source: EC2 API reference, Route. */
@@ -34,16 +34,16 @@ const targets = [
   'InstanceId',
 ] as const;
 const routeSchema = z.object({
-  DestinationCidrBlock: z.string().optional(),
-  Origin: z.string().optional(),
-  ...Object.fromEntries(targets.map((target) => [target, z.string().optional()])),
+  DestinationCidrBlock: z.optional(z.string()),
+  Origin: z.optional(z.string()),
+  ...Object.fromEntries(targets.map((target) => [target, z.optional(z.string())])),
 });
 const tableSchema = z.object({
   RouteTableId: z.string(),
-  Associations: z.array(z.object({ SubnetId: z.string().optional() })).default([]),
-  Routes: z.array(routeSchema).default([]),
+  Associations: z._default(z.array(z.object({ SubnetId: z.optional(z.string()) })), []),
+  Routes: z._default(z.array(routeSchema), []),
 });
-const pageSchema = z.object({ RouteTables: z.array(tableSchema), NextToken: z.string().optional() });
+const pageSchema = z.object({ RouteTables: z.array(tableSchema), NextToken: z.optional(z.string()) });
 
 /** The network over EC2. The client is loaded at the first call, and kept. */
 export function ec2Network(load: () => Promise<EC2Client>): Network {

@@ -1,5 +1,5 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { commandDeliverySeconds } from '../domain/timings.js';
 import { answer } from './answers.js';
 import type { Commands } from './api.js';
@@ -7,14 +7,14 @@ import { isNotFound } from './faults.js';
 
 const sentSchema = z.object({ Command: z.object({ CommandId: z.string() }) });
 const commandsSchema = z.object({
-  Commands: z.array(z.object({ CommandId: z.string(), Comment: z.string().default('') })),
-  NextToken: z.string().optional(),
+  Commands: z.array(z.object({ CommandId: z.string(), Comment: z._default(z.string(), '') })),
+  NextToken: z.optional(z.string()),
 });
 const invocationSchema = z.object({
   StatusDetails: z.string(),
-  ResponseCode: z.number().default(-1),
-  StandardOutputContent: z.string().default(''),
-  StandardErrorContent: z.string().default(''),
+  ResponseCode: z._default(z.number(), -1),
+  StandardOutputContent: z._default(z.string(), ''),
+  StandardErrorContent: z._default(z.string(), ''),
 });
 
 /** Remote commands over Systems Manager. The client is loaded at the first call: no life of an appliance needs it. */

@@ -1,13 +1,13 @@
 import type { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { GetResourcesCommand } from '@aws-sdk/client-resource-groups-tagging-api';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { answer } from './answers.js';
 import { everyPage } from './pages.js';
 import type { TargetGroups } from './api.js';
 
 const resourcesSchema = z.object({
   ResourceTagMappingList: z.array(z.object({ ResourceARN: z.string() })),
-  PaginationToken: z.string().optional(),
+  PaginationToken: z.optional(z.string()),
 });
 
 /** Subnets and route tables of a cluster carry the same tag, so only target groups are asked for. */
