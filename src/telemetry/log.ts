@@ -1,19 +1,19 @@
 import { pino } from 'pino';
 import type { Logger } from 'pino';
 import { letOthersGoFirst } from './line-order.js';
-import { forPeople } from './pretty.js';
 import { redactor } from './secrets.js';
 
 export type { Logger } from 'pino';
+
+/** What makes lines readable is as much code as what writes them: loaded where somebody reads them. */
+const readable = process.stderr.isTTY ? await import('./pretty.js') : undefined;
 
 /**
  * JSON lines for a log shipper, readable lines for a person at a terminal. Always on stderr: stdout belongs to results. No line
  * of either holds a secret.
  */
 export function openLog(level: string, fields: Record<string, unknown>): Logger {
-  const destination = process.stderr.isTTY
-    ? forPeople(() => process.stderr.columns)
-    : pino.destination({ dest: 2, sync: true });
+  const destination = readable?.forPeople(() => process.stderr.columns) ?? pino.destination({ dest: 2, sync: true });
   return pino(
     {
       level,
