@@ -8,9 +8,10 @@ import { protosFor, usedIn } from './temporal-protos.js';
 
 const nativeCore = '@temporalio/core-bridge';
 const sdk = createRequire(createRequire(import.meta.url).resolve('@temporalio/worker'));
+const grpc = sdk('@grpc/grpc-js');
 
-/** What in the SDK looks for its files beside itself. */
-const sdkInOneFile = {
+/** What in the SDK looks for its files beside itself, and what of it waits where it need not. */
+const sdkInOneFile = (at) => ({
   name: 'sdk-in-one-file',
   setup({ onLoad }) {
     // Bundles workflows with webpack, which is done ahead here. Source: @temporalio/worker 1.24, what its other modules take from it.
@@ -21,18 +22,51 @@ const sdkInOneFile = {
     }));
     // Loads index.node of this platform from a folder beside it.
     onLoad({ filter: /@temporalio\/core-bridge\/common\.js$/ }, ({ path }) => ({
+      contents: replaced(path, '__dirname', `path.dirname(require.resolve('${nativeCore}/package.json'))`),
+    }));
+    // Starts the thread that runs workflows once all else is loaded; ours was started before.
+    onLoad({ filter: /@temporalio\/worker\/lib\/workflow\/threaded-vm\.js$/ }, ({ path }) => ({
       contents: replaced(
-        readFileSync(path, 'utf8'),
-        '__dirname',
-        `path.dirname(require.resolve('${nativeCore}/package.json'))`,
+        path,
+        "new node_worker_threads_1.Worker(require.resolve('./workflow-worker-thread'))",
+        `require(${JSON.stringify(at('build/workers/workflow-thread.js'))}).takeWorkflowThread()`,
       ),
     }));
-    // The thread that runs workflows loads this for the names of errors, and never says anything over gRPC.
+  },
+});
+
+/**
+ * gRPC for Node, in a file of its own: a worker speaks by its native core, and of all that wants a number for "not found" alone. What
+ * else there is comes with the file, once somebody asks for it.
+ */
+const grpcWhenNeeded = {
+  name: 'grpc-when-needed',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@grpc\/grpc-js$/ }, () => ({ path: 'grpc', namespace: 'when-needed' }));
+    onResolve({ filter: /^\.\/grpc\.cjs$/, namespace: 'when-needed' }, ({ path }) => ({ path, external: true }));
+    onLoad({ filter: /^grpc$/, namespace: 'when-needed' }, () => {
+      const { status, ...rest } = grpc;
+      const getters = Object.keys(rest).map((name) => `get ${name}() { return require('./grpc.cjs').${name}; }`);
+      return { contents: `module.exports = { status: ${JSON.stringify(status)}, ${getters.join(', ')} };` };
+    });
+    // Nobody asks whether the metadata of an error is of the same class as all other.
     onLoad({ filter: /@temporalio\/core-bridge\/lib\/errors\.js$/ }, ({ path }) => ({
       contents: replaced(
-        readFileSync(path, 'utf8'),
+        path,
         '__importStar(require("@grpc/grpc-js"))',
-        '{ get Metadata() { return require("@grpc/grpc-js").Metadata; } }',
+        '{ get Metadata() { return require("@grpc/grpc-js/build/src/metadata").Metadata; } }',
+      ),
+    }));
+    // A class whose own member is made from it as soon as it is loaded.
+    onLoad({ filter: /@temporalio\/client\/lib\/connection\.js$/ }, ({ path }) => ({
+      contents: replaced(
+        path,
+        "static Client = grpc.makeGenericClientConstructor({}, 'WorkflowService', {});",
+        `static get Client() {
+          const value = grpc.makeGenericClientConstructor({}, 'WorkflowService', {});
+          Object.defineProperty(this, 'Client', { value });
+          return value;
+        }`,
       ),
     }));
   },
@@ -63,16 +97,12 @@ const englishAlone = {
   },
 };
 
-/** Descriptions of the messages that are used, by what is said in the program and in the SDK. */
-const protosInUse = (at) => ({
+/** Descriptions of the messages that are used, by what is said in the folders. */
+const protosInUse = (folders) => ({
   name: 'protos-in-use',
   setup({ onLoad }) {
     onLoad({ filter: /@temporalio\/proto\/protos\/json-module\.js$/ }, ({ path }) => {
-      const folders = [
-        'build',
-        ...['client', 'common', 'worker'].map((name) => `node_modules/@temporalio/${name}/lib`),
-      ];
-      const sources = folders.flatMap((folder) => sourcesIn(at(folder)));
+      const sources = folders.flatMap(sourcesIn);
       const [, before, described, after] = /^(.*\.addJSON\()(\{.*\})(\);.*)$/s.exec(readFileSync(path, 'utf8'));
       const kept = JSON.stringify(protosFor(JSON.parse(described), usedIn(sources)));
       // To parse JSON costs less than to compile a literal.
@@ -86,41 +116,50 @@ const sourcesIn = (folder) =>
     .filter((name) => name.endsWith('.js'))
     .map((name) => readFileSync(join(folder, name), 'utf8'));
 
-function replaced(code, find, by) {
-  if (code.split(find).length !== 2) throw new Error(`found "${find}" not once in ${nativeCore}, expected it once`);
+function replaced(path, find, by) {
+  const code = readFileSync(path, 'utf8');
+  if (code.split(find).length !== 2) throw new Error(`found "${find}" not once in ${path}, expected it once`);
   return code.replace(find, () => by);
 }
 
+/** What all parts of the program are built with. */
+const common = (at) => ({
+  absWorkingDir: at(''),
+  outdir: at('dist/cli'),
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  // Names stay, of functions too: a step is logged by its own, and the SDK tells errors apart by theirs.
+  keepNames: true,
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: 'none',
+  external: [`${nativeCore}/package.json`],
+  metafile: true,
+  logLevel: 'warning',
+});
+const commonJs = { format: 'cjs', outExtension: { '.js': '.cjs' } };
+
 export async function bundleProgram(at) {
-  const outdir = at('dist/cli');
+  const sdkFolder = (name) => at(`node_modules/@temporalio/${name}/lib`);
   const { metafile } = await build({
-    absWorkingDir: at(''),
-    entryPoints: {
-      main: 'build/cli/main.js',
-      // The SDK starts it by this name, as a thread.
-      'workflow-worker-thread': sdk.resolve('./workflow/workflow-worker-thread.js'),
-    },
-    outdir,
-    bundle: true,
+    ...common(at),
+    entryPoints: { main: 'build/cli/main.js' },
     // What is imported when it is needed stays so.
     splitting: true,
-    platform: 'node',
-    target: 'node20',
     format: 'esm',
     // Their ES modules: what is not used of them is left out.
     mainFields: ['module', 'main'],
-    external: [`${nativeCore}/package.json`],
-    plugins: [sdkInOneFile, protosInUse(at), schemasInUse, englishAlone],
-    // Names stay, of functions too: a step is logged by its own, and the SDK tells errors apart by theirs.
-    keepNames: true,
-    minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: 'none',
+    plugins: [
+      sdkInOneFile(at),
+      grpcWhenNeeded,
+      protosInUse([at('build'), ...['client', 'common', 'worker'].map(sdkFolder)]),
+      schemasInUse,
+      englishAlone,
+    ],
     banner: {
       js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url), __dirname = import.meta.dirname;",
     },
-    metafile: true,
-    logLevel: 'warning',
   });
   for (const [importer, { imports }] of Object.entries(metafile.inputs)) {
     const lost = imports.find(({ kind, path }) => kind === 'dynamic-import' && metafile.inputs[path]?.format === 'cjs');
@@ -128,9 +167,26 @@ export async function bundleProgram(at) {
     if (lost !== undefined)
       throw new Error(`${importer}: imports ${lost.path} lazily, which is CommonJS; import it in a module of ours`);
   }
-  copyFileSync(sdk.resolve('source-map/lib/mappings.wasm'), join(outdir, 'mappings.wasm'));
+  // The thread that runs workflows says nothing to anybody: it needs less of the SDK.
+  const thread = await build({
+    ...common(at),
+    ...commonJs,
+    entryPoints: { 'workflow-worker-thread': sdk.resolve('./workflow/workflow-worker-thread.js') },
+    plugins: [
+      sdkInOneFile(at),
+      grpcWhenNeeded,
+      protosInUse([`${sdkFolder('worker')}/workflow`, ...['common', 'workflow'].map(sdkFolder)]),
+    ],
+  });
+  copyFileSync(sdk.resolve('source-map/lib/mappings.wasm'), at('dist/cli/mappings.wasm'));
+  const whenNeeded = await build({
+    ...common(at),
+    ...commonJs,
+    entryPoints: { grpc: sdk.resolve('@grpc/grpc-js') },
+  });
+  const inputs = [metafile, thread.metafile, whenNeeded.metafile].flatMap((each) => Object.keys(each.inputs));
   const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/;
-  const folders = new Set(Object.keys(metafile.inputs).flatMap((path) => path.match(folder) ?? []));
+  const folders = new Set(inputs.flatMap((path) => path.match(folder) ?? []));
   writeFileSync(at('dist/LICENSES.txt'), licencesOf([...folders].sort().map(at)));
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { agentSettings } from '../../config/settings.js';
+import { startWorkflowThread } from '../../workers/workflow-thread.js';
 import { addSettings, settingsOf } from '../settings.js';
 import { traced } from '../traced.js';
 import { version } from '../version.js';
@@ -23,6 +24,7 @@ Examples:
   );
   return addSettings(command, agentSettings).action(async () => {
     const settings = await settingsOf(command, agentSettings);
+    startWorkflowThread();
     const [{ loadTemporal }, { openLog }, { runAgent }] = await Promise.all([
       import('../../config/temporal.js'),
       import('../../telemetry/log.js'),

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { UsageError } from '../../config/usage-error.js';
 import { workerSettings } from '../../config/settings.js';
+import { startWorkflowThread } from '../../workers/workflow-thread.js';
 import { addSettings, settingsOf } from '../settings.js';
 import { traced } from '../traced.js';
 import { version } from '../version.js';
@@ -22,6 +23,7 @@ Example:
     const { cluster, region } = settings;
     if (cluster === undefined) throw new UsageError('--cluster: found nothing, expected a cluster name');
     if (region === undefined) throw new UsageError('--region: found nothing, expected a region such as eu-central-1');
+    startWorkflowThread();
     const [{ loadTemporal }, { openLog }, { runFleetWorker }] = await Promise.all([
       import('../../config/temporal.js'),
       import('../../telemetry/log.js'),
