@@ -1,4 +1,5 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { TestContext } from 'vitest';
 import { startSimulator } from '../../src/simulator/simulator.js';
 import { CommandRun } from '../support/cli.js';
 import type { Said } from '../support/cli.js';
@@ -8,7 +9,7 @@ const tags = { 'neuwerk:cluster': 'fw' };
 const ids = ['i-0123456789abcdef0', 'i-0123456789abcdef1'] as const;
 
 /** A group by instance id or address with a healthy and an unhealthy target, and the built command beside it. */
-async function aFleet(targetType: 'instance' | 'ip' = 'instance') {
+async function makeFleet(onTestFinished: TestContext['onTestFinished'], targetType: 'instance' | 'ip') {
   const simulator = await startSimulator({ throttling: 'off' });
   onTestFinished(() => simulator.close());
   const healthCheck = { intervalSeconds: 0.2, healthyThreshold: 2, unhealthyThreshold: 2 };
@@ -30,12 +31,21 @@ async function aFleet(targetType: 'instance' | 'ip' = 'instance') {
   return { simulator, arn, start, run: (...args: string[]): Promise<Said> => start(...args).ended };
 }
 
+interface Fixtures {
+  readonly aFleet: (targetType?: 'instance' | 'ip') => ReturnType<typeof makeFleet>;
+}
+
+const it = test.extend<Fixtures>({
+  // Of this very test: vitest's own hook knows no more which one runs, once others run beside it.
+  aFleet: ({ onTestFinished }, use) => use((targetType = 'instance') => makeFleet(onTestFinished, targetType)),
+});
+
 const widest = ({ out }: Said): number => Math.max(...out.split('\n').map((line) => line.length));
 
 describe.concurrent('an operator who asks AWS', () => {
-  it.each(['instance', 'ip'] as const)(
+  it.for(['instance', 'ip'] as const)(
     'sees every target of a group by %s, in 80 columns and as JSON',
-    async (type) => {
+    async (type, { aFleet }) => {
       const { run, arn } = await aFleet(type);
       const said = await run('targets', '--cluster', 'fw');
       expect(said).toMatchObject({ code: 0, err: '' });
@@ -49,7 +59,7 @@ describe.concurrent('an operator who asks AWS', () => {
     },
   );
 
-  it('watches until Ctrl-C, a line for each change', async () => {
+  it('watches until Ctrl-C, a line for each change', async ({ aFleet }) => {
     const { start, simulator } = await aFleet();
     const watching = start('targets', '--cluster', 'fw', '--watch', '--json');
     await watching.says(/"healthy":1/);
@@ -61,7 +71,7 @@ describe.concurrent('an operator who asks AWS', () => {
     expect(out.trimEnd().split('\n').length).toBeGreaterThanOrEqual(2);
   });
 
-  it('sees one instance with the group that holds it', async () => {
+  it('sees one instance with the group that holds it', async ({ aFleet }) => {
     const { run, arn } = await aFleet();
     const { code, out } = await run('instance', ids[0]);
     expect(code).toBe(0);
@@ -77,7 +87,7 @@ describe.concurrent('an operator who asks AWS', () => {
     );
   });
 
-  it('waits for a state, is told at once what never will be, and in time what is not', async () => {
+  it('waits for a state, is told at once what never will be, and in time what is not', async ({ aFleet }) => {
     const { run, simulator } = await aFleet();
     expect(await run('wait', 'instance', ids[0], 'running')).toMatchObject({ code: 0, out: `${ids[0]} running\n` });
     const late = await run('wait', 'targets', '--cluster', 'fw', '--timeout', '1s');
@@ -93,7 +103,7 @@ describe.concurrent('an operator who asks AWS', () => {
     );
   });
 
-  it('waits for an iperf3 server until it listens', async () => {
+  it('waits for an iperf3 server until it listens', async ({ aFleet }) => {
     const { run, simulator } = await aFleet();
     simulator.commands.script({ match: ':1451', exitCode: 1, times: 1 });
     const said = await run('wait', 'iperf3', ids[0]);
@@ -101,7 +111,9 @@ describe.concurrent('an operator who asks AWS', () => {
     expect(said.err).toMatch(/not listening, \S+( \d+s)? left\n/);
   });
 
-  it('runs a command: output to its own streams, arguments as they were typed, the exit code said', async () => {
+  it('runs a command: output to its own streams, arguments as they were typed, the exit code said', async ({
+    aFleet,
+  }) => {
     const { run, simulator } = await aFleet();
     simulator.commands.script({ match: 'echo', stdout: 'out\n' });
     expect(await run('exec', ids[0], '--', 'echo', "it's $HOME")).toEqual({ code: 0, out: 'out\n', err: '' });
@@ -119,7 +131,7 @@ describe.concurrent('an operator who asks AWS', () => {
     expect(json).toMatchObject({ exitCode: 5, cut: ['stdout'] });
   });
 
-  it('has a command cancelled that takes too long, and by Ctrl-C', async () => {
+  it('has a command cancelled that takes too long, and by Ctrl-C', async ({ aFleet }) => {
     const { run, start, simulator } = await aFleet();
     simulator.commands.script({ match: 'slow', seconds: 600 });
     const late = await run('exec', ids[0], '--timeout', '4s', '--', 'slow');
@@ -134,7 +146,7 @@ describe.concurrent('an operator who asks AWS', () => {
     expect(simulator.requests('CancelCommand')).toHaveLength(2);
   });
 
-  it('runs a command once when the reply of AWS is lost (I9)', async () => {
+  it('runs a command once when the reply of AWS is lost (I9)', async ({ aFleet }) => {
     const { run, simulator } = await aFleet();
     simulator.addFault({ kind: 'resetAfter', action: 'SendCommand', count: 1 });
     expect(await run('exec', ids[0], '--', 'once')).toMatchObject({ code: 0 });
@@ -142,7 +154,7 @@ describe.concurrent('an operator who asks AWS', () => {
     expect(simulator.requests('SendCommand')).toHaveLength(1);
   });
 
-  it('is told what is wrong with what was typed, and nothing is done', async () => {
+  it('is told what is wrong with what was typed, and nothing is done', async ({ aFleet }) => {
     const { run, simulator } = await aFleet();
     const asked = simulator.journal.length;
     const lines: [string[], RegExp][] = [
