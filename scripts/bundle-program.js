@@ -24,6 +24,19 @@ const sdkInOneFile = (at) => ({
     onLoad({ filter: /@temporalio\/core-bridge\/common\.js$/ }, ({ path }) => ({
       contents: replaced(path, '__dirname', `path.dirname(require.resolve('${nativeCore}/package.json'))`),
     }));
+    // Compiles and runs the workflows here, too, for debuggers.
+    onLoad({ filter: /@temporalio\/worker\/lib\/worker\.js$/ }, ({ path }) => ({
+      contents: replaced(
+        path,
+        `let script = new vm.Script(code, { filename });
+    let context = vm.createContext({});
+    try {
+        script.runInContext(context);
+    }
+    catch (_e) {`,
+        'let script, context; try {} catch (_e) {',
+      ),
+    }));
     // Starts the thread that runs workflows once all else is loaded; ours was started before.
     onLoad({ filter: /@temporalio\/worker\/lib\/workflow\/threaded-vm\.js$/ }, ({ path }) => ({
       contents: replaced(
@@ -171,7 +184,7 @@ export async function bundleProgram(at) {
   const thread = await build({
     ...common(at),
     ...commonJs,
-    entryPoints: { 'workflow-worker-thread': sdk.resolve('./workflow/workflow-worker-thread.js') },
+    entryPoints: { 'workflow-worker-thread': 'build/workers/workflows-ahead.js' },
     plugins: [
       sdkInOneFile(at),
       grpcWhenNeeded,

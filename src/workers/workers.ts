@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { Client } from '@temporalio/client';
 import type { NativeConnectionOptions, WorkerOptions } from '@temporalio/worker';
@@ -16,9 +15,7 @@ import type { OwnSteps } from './own-steps.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { untraced } from '../tracing/tracing.js';
 import { stopMs } from './waits.js';
-
-/** Built ahead (`npm run build`): bundling at start would cost a second and 100 MB on a machine that has other work. */
-const bundled = (name: string) => ({ codePath: fileURLToPath(new URL(`../../dist/${name}`, import.meta.url)) });
+import { workflowBundlePath } from './workflow-thread.js';
 
 /** A frontend carries 1,200 long polls per namespace and method: an agent may cost it two, not the default of twenty. */
 const pollers = { type: 'autoscaling', minimum: 1, initial: 1, maximum: 4 } as const;
@@ -91,7 +88,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     const fleetWorker = await Worker.create({
       ...common,
       ...workflows,
-      workflowBundle: bundled(tracing.workflowBundle),
+      workflowBundle: { codePath: workflowBundlePath(tracing.workflowBundle) },
       taskQueue: fleet,
       sinks: { ...tracing.worker.sinks, ...measures.sinks },
       activities: overheard(createAwsActivities(shared)),

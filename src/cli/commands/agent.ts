@@ -24,7 +24,7 @@ Examples:
   );
   return addSettings(command, agentSettings).action(async () => {
     const settings = await settingsOf(command, agentSettings);
-    startWorkflowThread();
+    startWorkflowThread(settings.tracing);
     const [{ loadTemporal }, { openLog }, { runAgent }] = await Promise.all([
       import('../../config/temporal.js'),
       import('../../telemetry/log.js'),

@@ -23,7 +23,7 @@ Example:
     const { cluster, region } = settings;
     if (cluster === undefined) throw new UsageError('--cluster: found nothing, expected a cluster name');
     if (region === undefined) throw new UsageError('--region: found nothing, expected a region such as eu-central-1');
-    startWorkflowThread();
+    startWorkflowThread(settings.tracing);
     const [{ loadTemporal }, { openLog }, { runFleetWorker }] = await Promise.all([
       import('../../config/temporal.js'),
       import('../../telemetry/log.js'),
