@@ -24,57 +24,57 @@ import { executeRemoteCommand } from './remote-command.js';
 import { isWorthSaying, report } from './report.js';
 import { findTunnel } from './tunnel.js';
 
-type Step<Dependencies, Input, Result> = (
-  dependencies: Dependencies,
-  input: Input,
-  attempt: Attempt,
-) => Promise<Result>;
+type Step<Dependencies> = (dependencies: Dependencies, input: never, attempt: Attempt) => Promise<unknown>;
 
 /** The activities that need only AWS: every agent and every fleet worker has them. */
-export const createAwsActivities = (dependencies: AwsDependencies): AwsActivities => ({
-  discoverTargetGroup: activity(dependencies, discoverTargetGroup),
-  registerTarget: activity(dependencies, registerTarget),
-  confirmHealthy: activity(dependencies, confirmHealthy),
-  listPeers: activity(dependencies, listPeers),
-  locateTarget: activity(dependencies, locateTarget),
-  deregisterTarget: activity(dependencies, deregisterTarget),
-  confirmDraining: activity(dependencies, confirmDraining),
-});
+export const createAwsActivities = (dependencies: AwsDependencies): AwsActivities =>
+  activitiesOf(dependencies, {
+    discoverTargetGroup,
+    registerTarget,
+    confirmHealthy,
+    listPeers,
+    locateTarget,
+    deregisterTarget,
+    confirmDraining,
+  });
 
 /** The activities that need this machine. */
-export const createHostActivities = (dependencies: HostDependencies): HostActivities => ({
-  readMetadata: activity(dependencies, readMetadata),
-  findTunnel: activity(dependencies, findTunnel),
-  writeControllerConfig: activity(dependencies, writeControllerConfig),
-});
+export const createHostActivities = (dependencies: HostDependencies): HostActivities =>
+  activitiesOf(dependencies, {
+    readMetadata,
+    findTunnel,
+    writeControllerConfig,
+  });
 
 /** What an operator asks of AWS and of the instances: fleet workers have them, on a queue of their own. */
-export const createOperationsActivities = (dependencies: OperationsDependencies): OperationsActivities => ({
-  listTargets: activity(dependencies, listTargets),
-  countHealthyTargets: activity(dependencies, countHealthyTargets),
-  getTargetHealthStates: activity(dependencies, getTargetHealthStates),
-  getAllNodeIps: activity(dependencies, getAllNodeIps),
-  describeInstance: activity(dependencies, describeInstance),
-  describeInstanceState: activity(dependencies, describeInstanceState),
-  getPrivateIp: activity(dependencies, getPrivateIp),
-  getTargetGroupArn: activity(dependencies, getTargetGroupArn),
-  waitForInstanceState: activity(dependencies, waitForInstanceState),
-  waitForTargetHealth: activity(dependencies, waitForTargetHealth),
-  confirmHealthy: activity(dependencies, confirmHealthy),
-  waitForIperf3Server: activity(dependencies, waitForIperf3Server),
-  executeRemoteCommand: activity(dependencies, executeRemoteCommand),
-});
+export const createOperationsActivities = (dependencies: OperationsDependencies): OperationsActivities =>
+  activitiesOf(dependencies, {
+    listTargets,
+    countHealthyTargets,
+    getTargetHealthStates,
+    getAllNodeIps,
+    describeInstance,
+    describeInstanceState,
+    getPrivateIp,
+    getTargetGroupArn,
+    waitForInstanceState,
+    waitForTargetHealth,
+    confirmHealthy,
+    waitForIperf3Server,
+    executeRemoteCommand,
+  });
 
 /**
  * The activities of the deprecated route mode. No agent has them: a program that still needs them registers them itself.
  *
  * @deprecated A Gateway Load Balancer leads the traffic to the appliances; `startup` and `shutdown` are what replaces them.
  */
-export const createLegacyActivities = (dependencies: LegacyDependencies): LegacyActivities => ({
-  discoverCluster: activity(dependencies, discoverCluster),
-  reconcileCoordinator: activity(dependencies, reconcileCoordinator),
-  applyLegacy: activity(dependencies, applyLegacy),
-});
+export const createLegacyActivities = (dependencies: LegacyDependencies): LegacyActivities =>
+  activitiesOf(dependencies, {
+    discoverCluster,
+    reconcileCoordinator,
+    applyLegacy,
+  });
 
 /** All activities of an agent's host queue: those that need only AWS, and those that need this machine. */
 export const createActivities = (dependencies: AwsDependencies & HostDependencies): AwsActivities & HostActivities => ({
@@ -82,29 +82,40 @@ export const createActivities = (dependencies: AwsDependencies & HostDependencie
   ...createHostActivities(dependencies),
 });
 
-function activity<Dependencies extends { metrics?: StepMetrics | undefined }, Input, Result>(
+interface Measured {
+  readonly metrics?: StepMetrics | undefined;
+}
+
+/** Each step as an activity of its name. */
+function activitiesOf<Dependencies extends Measured, Steps extends Readonly<Record<string, Step<Dependencies>>>>(
   dependencies: Dependencies,
-  step: Step<Dependencies, Input, Result>,
+  steps: Steps,
 ) {
-  return async (input: Input): Promise<Result> => {
+  type Activities = { [Name in keyof Steps]: (input: Parameters<Steps[Name]>[1]) => ReturnType<Steps[Name]> };
+  const named = Object.entries(steps).map(([name, step]) => [name, activity(name, dependencies, step)]);
+  return Object.fromEntries(named) as Activities;
+}
+
+function activity<Dependencies extends Measured>(name: string, dependencies: Dependencies, step: Step<Dependencies>) {
+  return async (input: unknown): Promise<unknown> => {
     const attempt = temporalAttempt((input as { resumed?: unknown }).resumed);
     const { metrics } = dependencies;
     const since = performance.now();
     const seconds = () => (performance.now() - since) / 1_000;
     try {
-      const result = await step(dependencies, input, attempt);
-      metrics?.attempted(step.name, seconds(), 'done');
-      report(step.name, input, result);
+      const result = await step(dependencies, input as never, attempt);
+      metrics?.attempted(name, seconds(), 'done');
+      report(name, input, result);
       return result;
     } catch (error) {
       // What a cancellation cuts short may reject with anything, such as gRPC's CANCELLED: it is a cancellation all the same.
-      if (attempt.signal.aborted) metrics?.attempted(step.name, seconds(), 'cancelled');
+      if (attempt.signal.aborted) metrics?.attempted(name, seconds(), 'cancelled');
       attempt.signal.throwIfAborted();
-      const { type, final, message } = asStepFailure(error, step.name, subjectOf(input));
-      metrics?.attempted(step.name, seconds(), final ? 'failed' : 'retried', type);
+      const { type, final, message } = asStepFailure(error, name, subjectOf(input));
+      metrics?.attempted(name, seconds(), final ? 'failed' : 'retried', type);
       if (!final && isWorthSaying(attempt.number))
         attempt.warn('step still fails, and is tried again', { reason: message });
-      throw asTemporalFailure(error, step.name, subjectOf(input), attempt.number);
+      throw asTemporalFailure(error, name, subjectOf(input), attempt.number);
     }
   };
 }
