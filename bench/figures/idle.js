@@ -37,10 +37,12 @@ export const idle = {
       const agents = [];
       /** @type {Promise<Seen>[]} */
       const pairs = [];
+      const counters = [];
       // One starts after the other; then they are idle side by side.
       for (let run = 0; run < runs; run += 1) {
         const appliance = await around.anAppliance();
         const [ours, theirs] = await Promise.all([0, 1].map(() => countRequests(around.temporal.address)));
+        counters.push(ours, theirs);
         const agent = startAgent({ ...appliance, env: { ...appliance.env, TEMPORAL_ADDRESS: ours.address } });
         await agent.inService();
         agents.push(idleOf(agent.child, ours));
@@ -52,6 +54,7 @@ export const idle = {
       }
       rmSync(bundle);
       const [seen, bare] = [await Promise.all(agents), await Promise.all(pairs)];
+      for (const counter of counters) counter.close();
       const row = (/** @type {'megabytes' | 'cpuPercent' | 'polls'} */ what) => ({
         value: median(seen.map((each) => each[what])),
         reference,
