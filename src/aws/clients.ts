@@ -17,7 +17,8 @@ import { taggedTargetGroups } from './tagging.js';
 export function connectAws(region: string, observe?: RequestObserver): Aws {
   const targetGroups = () => {
     const elbv2 = observed(new ElasticLoadBalancingV2Client(clientSettings(region)), observe);
-    const tagging = observed(new ResourceGroupsTaggingAPIClient(clientSettings(region)), observe);
+    const { credentials } = elbv2.config;
+    const tagging = observed(new ResourceGroupsTaggingAPIClient({ ...clientSettings(region), credentials }), observe);
     return elbv2TargetGroups(elbv2, taggedTargetGroups(tagging));
   };
   const instances = () => ec2Instances(() => loadEc2(region, observe));

@@ -100,14 +100,16 @@ export function connectImds(endpoint: string): Imds {
   return {
     async identity() {
       if (identity !== undefined) return identity;
-      const mac = await read('mac');
       void countInterfaces();
+      const vpc = read('mac').then((mac) =>
+        mac === undefined ? undefined : read(`network/interfaces/macs/${mac}/vpc-id`),
+      );
       const [instanceId, privateIp, availabilityZone, region, vpcId] = await Promise.all([
         read('instance-id'),
         read('local-ipv4'),
         read('placement/availability-zone'),
         read('placement/region'),
-        mac === undefined ? undefined : read(`network/interfaces/macs/${mac}/vpc-id`),
+        vpc,
       ]);
       const found = { instanceId, vpcId, availabilityZone, region, privateIp };
       const parsed = instanceMetadataSchema.safeParse(found);

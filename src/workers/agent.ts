@@ -82,7 +82,6 @@ async function live(self: Leaver, temporal: AgentOptions['temporal'], told: Prom
   const workers = await patiently.forTemporal(connect, { log, told, tooLate: (late) => void late.stop() });
   if (typeof workers === 'string') return end(self, workers, workers === 'SIGHUP' ? undefined : await lastTry());
   log.info({ address: temporal.connection.address, namespace: temporal.namespace }, 'connected to Temporal');
-  void takeUp(self, workers.client);
   watchConnection(workers.client, log, (is) => {
     measures.connected(is);
     health.setCheck('temporal', { ok: is, detail: is ? 'connected' : 'does not answer' });
@@ -110,6 +109,7 @@ async function live(self: Leaver, temporal: AgentOptions['temporal'], told: Prom
     return 'reattach';
   };
   const leaving = await whyLeave();
+  void takeUp(self, workers.client);
   if (leaving !== undefined) return end(self, leaving, workers);
   const config = await tracing.span('agent startup', idOf(self), () => enterService(self, workers, told));
   if (config instanceof Error) {

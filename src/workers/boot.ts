@@ -39,7 +39,10 @@ export async function boot(
     health.setCheck('startup', { ok: false, detail: 'not in service yet' });
     health.setCheck('temporal', { ok: false, detail: 'not connected yet' });
     const imds = connectImds(settings.imdsEndpoint);
-    const ask = async () => ({ ...(await imds.identity()), tag: settings.cluster ?? (await imds.cluster()) });
+    const ask = async () => {
+      const [identity, tag] = await Promise.all([imds.identity(), settings.cluster ?? imds.cluster()]);
+      return { ...identity, tag };
+    };
     const { instanceId, privateIp, region, tag } = await patiently.forMetadata(ask, openLog(knownOf(settings)));
     const log = openLog({ instance: instanceId, ...(tag === undefined ? {} : { cluster: tag }) });
     const cluster = required(tag);
