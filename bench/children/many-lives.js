@@ -24,6 +24,9 @@ const common = { connection, namespace: 'default', cluster, aws, measures };
 await Promise.all(Array.from({ length: fleetWorkers }, () => startWorkers(common)));
 
 const pollers = /** @type {const} */ ({ type: 'autoscaling', minimum: 1, initial: 1, maximum: 4 });
+// One for all: each that a deadline or a signal was ever set on costs each promise of this process something on Node 20, hundreds of
+// them nearly all there is (measured). An agent has one.
+const lives = livesOver(new Client({ connection: await NativeConnection.connect(connection) }));
 /** @type {Map<string, Client>} */
 const clients = new Map();
 for (const { instanceId, imdsEndpoint } of all) {
@@ -32,7 +35,7 @@ for (const { instanceId, imdsEndpoint } of all) {
   const own = await NativeConnection.connect(connection);
   const client = new Client({ connection: own });
   clients.set(instanceId, client);
-  const steps = { ...aws, host, lives: livesOver(client), metrics: measures.steps };
+  const steps = { ...aws, host, lives, metrics: measures.steps };
   const worker = await Worker.create({
     connection: own,
     taskQueue: hostQueue(fleetQueue(cluster), instanceId),
