@@ -93,6 +93,8 @@ describe.concurrent('a deregistration delay that is over before anybody looks', 
       if (deregistrationDelaySeconds > 0) {
         first.process.kill('SIGKILL');
         await first.process.exited;
+        const { targetGroupArn, instanceId } = scene.instance;
+        await scene.simulator.awaitTargetState(targetGroupArn, instanceId, 'unused');
         await scene.instance.start();
       }
       const receipt = await scene.shutdown.result();
