@@ -23,9 +23,8 @@ const mapping = '\n//# sourceMappingURL=data:application/json;base64,';
  */
 function makeAhead(filename: string): void {
   const create = ReusableVMWorkflowCreator.create.bind(ReusableVMWorkflowCreator);
-  const made = create(readBundle(filename), rehearsalMs, new Set(['readMetadata']))
-    .then(rehearsed)
-    .catch(() => undefined);
+  const make = async () => rehearsed(await create(readBundle(filename), rehearsalMs, new Set(['readMetadata'])));
+  const made = make().catch(() => undefined);
   let taken = false;
   const take = async (...asked: Parameters<typeof create>) => {
     const [given, isolateExecutionTimeoutMs, registeredActivityNames, patchActivationCallback] = asked;
