@@ -14,6 +14,8 @@ export const identityOf = ({ instanceId, pid, since }: WorkerProcess): string =>
 /** A step that a worker has taken, and not answered yet. */
 export interface TakenStep {
   readonly activityId: string;
+  /** From 1. */
+  readonly attempt: number;
   /** Such as `confirmHealthy`. */
   readonly name: string;
   /** The identity of the worker. */
@@ -29,4 +31,21 @@ export interface TakenStep {
 export function leftBehind(steps: readonly TakenStep[], identity: string): TakenStep[] {
   const host = identity.replace(/(?<= pid ).*$/, '');
   return steps.filter(({ name, by }) => by.startsWith(host) && by !== identity && name !== 'registerTarget');
+}
+
+/**
+ * Those that Temporal gave to this process, and that never reached it.
+ *
+ * Ours: a matching service that waits longer than 1 s for the history service to write down who took a task lets go of it; the history
+ * service may have written it down. Source: `recordTaskStartedSyncMatchTimeout` of Temporal server 1.31. Without this they wait for their
+ * timeouts, of which the longest is that of a look until the target is healthy.
+ *
+ * But for `registerTarget`, as above.
+ */
+export function lostOnTheWay(
+  steps: readonly TakenStep[],
+  identity: string,
+  reached: (step: TakenStep) => boolean,
+): TakenStep[] {
+  return steps.filter((step) => step.by === identity && step.name !== 'registerTarget' && !reached(step));
 }

@@ -10,19 +10,43 @@ const { PENDING_ACTIVITY_STATE_STARTED: started } = proto.temporal.api.enums.v1.
 
 /**
  * Fails the attempts that a former agent of this host left behind, so that Temporal makes the next ones at once: without it they
- * wait until a heartbeat is missed, or the attempt's time is over. What they had put down with a heartbeat, their budgets and their windows
- * stay. Safe to repeat.
+ * wait until a heartbeat is missed, or the attempt's time is over.
  *
  * @param client - with this process's own identity
  * @returns the names of those steps; none where no such workflow runs.
  * @throws what the client throws.
  */
-export async function failLeftBehind(client: Client, workflowId: string): Promise<string[]> {
-  const { runId, steps } = await takenSteps(client, workflowId);
+export const failLeftBehind = (client: Client, workflowId: string): Promise<string[]> =>
+  failTaken(client, workflowId, ({ steps }) => leftBehind(steps, client.options.identity), gone);
+
+const gone = (by: string) =>
+  `the agent that had taken this step is gone (${by}), and a new one has started on its host`;
+
+export interface Taken {
+  /** Of the workflow; empty where none runs. */
+  readonly runId: string;
+  readonly steps: readonly TakenStep[];
+}
+
+/**
+ * Fails attempts that nobody will answer. What they had put down with a heartbeat, their budgets and their windows stay. Safe to repeat.
+ *
+ * @param why - says it, of the identity of who took the step.
+ * @returns the names of those steps.
+ * @throws what the client throws.
+ */
+export async function failTaken(
+  client: Client,
+  workflowId: string,
+  which: (taken: Taken) => TakenStep[],
+  why: (by: string) => string,
+): Promise<string[]> {
+  const taken = await takenSteps(client, workflowId);
+  const { runId } = taken;
   const failed: string[] = [];
-  for (const { activityId, name, by } of leftBehind(steps, client.options.identity)) {
+  for (const { activityId, name, by } of which(taken)) {
     try {
-      await client.activity.fail({ workflowId, runId, activityId }, goneFailure(by));
+      await client.activity.fail({ workflowId, runId, activityId }, hostLost(why(by)));
       failed.push(name);
     } catch (error) {
       // Answered or given up meanwhile.
@@ -32,14 +56,16 @@ export async function failLeftBehind(client: Client, workflowId: string): Promis
   return failed;
 }
 
-async function takenSteps({ workflow }: Client, workflowId: string): Promise<{ runId: string; steps: TakenStep[] }> {
+async function takenSteps({ workflow }: Client, workflowId: string): Promise<Taken> {
   try {
     const { runId, raw } = await workflow.getHandle(workflowId).describe();
     const pending = raw.pendingActivities ?? [];
     return {
       runId,
-      steps: pending.flatMap(({ activityId, activityType, state, lastWorkerIdentity: by }) =>
-        state === started && activityId && by ? [{ activityId, name: activityType?.name ?? '', by }] : [],
+      steps: pending.flatMap(({ activityId, activityType, attempt, state, lastWorkerIdentity: by }) =>
+        state === started && activityId && by
+          ? [{ activityId, attempt: attempt ?? 1, name: activityType?.name ?? '', by }]
+          : [],
       ),
     };
   } catch (error) {
@@ -48,10 +74,10 @@ async function takenSteps({ workflow }: Client, workflowId: string): Promise<{ r
   }
 }
 
-function goneFailure(by: string): ApplicationFailure {
+function hostLost(message: string): ApplicationFailure {
   const failure = ApplicationFailure.create({
     type: 'HostLost' satisfies FailureType,
-    message: `the agent that had taken this step is gone (${by}), and a new one has started on its host`,
+    message,
     nextRetryDelay: 100,
     category: ApplicationFailureCategory.BENIGN,
   });

@@ -20,6 +20,7 @@ import { fatal } from './fatal.js';
 import { leave } from './leave.js';
 import type { Leaver } from './leaver.js';
 import { livesOver } from './lives.js';
+import { watchForLostSteps } from './lost-steps.js';
 import { patiently } from './patience.js';
 import { listenForSignals } from './signals.js';
 import type { Stop } from './signals.js';
@@ -135,7 +136,7 @@ async function live(self: Leaver, temporal: AgentOptions['temporal'], told: Prom
 
 /** Runs `startup`, or joins the one that runs; an outage of Temporal is waited out. Ends early when told to go. */
 async function enterService(
-  { cluster, instanceId, settings, log }: Leaver,
+  { cluster, instanceId, settings, ownSteps, log }: Leaver,
   { client, lost }: Workers,
   told: Promise<Told>,
 ): Promise<ControllerConfig | Error | Told> {
@@ -163,11 +164,15 @@ async function enterService(
       throw error;
     }
   };
+  const over = new AbortController();
+  void watchForLostSteps(client, ownSteps.reached, { log, until: over.signal });
   try {
     const attemptMs = startupBudgetMs(input);
     return await Promise.race([patiently.forTemporal(attempt, { log, told, attemptMs }), lost]);
   } catch (error) {
     return asError(error);
+  } finally {
+    over.abort();
   }
 }
 

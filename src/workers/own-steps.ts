@@ -4,6 +4,7 @@ import { shutdownId, startupId } from '../domain/ids.js';
 import type { RegisteredTarget } from '../domain/target-group.js';
 import { awsAttemptMs } from '../domain/timings.js';
 import { within } from './bounded.js';
+import { ReachedSteps } from './reached-steps.js';
 import type { WayOut } from './way-out.js';
 
 /** What the steps that run in this process tell it of its own instance: it knows them done even when Temporal no longer hears it. */
@@ -14,11 +15,14 @@ export class OwnSteps {
   onTakenOut: () => void = () => undefined;
   /** What a startup here began to register last; an agent that serves forgets its own, so it is another one's. */
   registering: RegisteredTarget | undefined;
+  /** Of its startup. */
+  readonly reached: ReachedSteps;
   private readonly instanceId: string;
   private readonly registrations = new Set<Promise<unknown>>();
 
   constructor(instanceId: string) {
     this.instanceId = instanceId;
+    this.reached = new ReachedSteps(startupId(instanceId));
   }
 
   /**
@@ -26,9 +30,9 @@ export class OwnSteps {
    *
    * @param refuse makes `/health` answer 503: a step that comes by the fleet's queue does not know that it is about this machine (I2).
    */
-  overhear(activities: AwsActivities, refuse: () => void): AwsActivities {
+  overhear<Own extends AwsActivities>(activities: Own, refuse: () => void): Own {
     const { registerTarget, deregisterTarget, confirmDraining } = activities;
-    return {
+    const overheard: AwsActivities = {
       ...activities,
       registerTarget: (input) => {
         if (input.instanceId !== this.instanceId) return registerTarget(input);
@@ -52,6 +56,7 @@ export class OwnSteps {
         return confirmed;
       },
     };
+    return this.reached.noting({ ...activities, ...overheard });
   }
 
   /** Resolves once no registration of this instance is under way here, or after the time of one attempt: what comes after it takes effect after it. */

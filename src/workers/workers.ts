@@ -2,7 +2,7 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { Client } from '@temporalio/client';
 import type { NativeConnectionOptions, WorkerOptions } from '@temporalio/worker';
 import { createActivities, createAwsActivities, createOperationsActivities } from '../activities/index.js';
-import type { AwsActivities, HostActivities } from '../activities/contract.js';
+import type { AwsActivities } from '../activities/contract.js';
 import type { Host } from '../activities/dependencies.js';
 import type { Aws } from '../aws/api.js';
 import { fleetQueue, hostQueue, operationsQueue } from '../domain/ids.js';
@@ -66,9 +66,8 @@ export interface Workers {
 /** @throws Error that says why while Temporal cannot be reached. */
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const { aws, host, namespace, measures, tracing = untraced, givenUp } = options;
-  const overheard = (activities: AwsActivities) =>
+  const overheard = <Own extends AwsActivities>(activities: Own): Own =>
     host?.ownSteps?.overhear(activities, () => host.host.refuse()) ?? activities;
-  const ofHost = (activities: AwsActivities & HostActivities) => ({ ...activities, ...overheard(activities) });
   const connection = await NativeConnection.connect(options.connection).catch(async (error: unknown) => {
     throw await explainUnreached(options.connection, error);
   });
@@ -102,7 +101,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
           }
         : {
             taskQueue: hostQueue(fleet, host.instanceId),
-            activities: ofHost(createActivities({ ...shared, host: host.host })),
+            activities: overheard(createActivities({ ...shared, host: host.host })),
           }),
     });
     const workers = [fleetWorker, secondWorker];

@@ -261,7 +261,7 @@ export class Appliance {
   }
 }
 
-function workersOptions({ aws }: Stage, cluster: string) {
+export function workersOptions({ aws }: Stage, cluster: string) {
   return {
     connection: { address: inject('temporalAddress') },
     namespace: 'default',

@@ -1,3 +1,4 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { OwnSteps } from '../../src/workers/own-steps.js';
@@ -79,9 +80,9 @@ describe('a way out without Temporal', () => {
     const instanceId = 'i-0123456789abcdef0';
     const steps = new OwnSteps(instanceId);
     const activities = { registerTarget: () => reply.promise } as Partial<AwsActivities> as AwsActivities;
-    const registering = steps
-      .overhear(activities, () => undefined)
-      .registerTarget({ instanceId, targetGroupArn: groupArn('firewalls'), target: { id: instanceId } });
+    const { registerTarget } = steps.overhear(activities, () => undefined);
+    const input = { instanceId, targetGroupArn: groupArn('firewalls'), target: { id: instanceId } };
+    const registering = new MockActivityEnvironment().run(registerTarget, input);
     const order: string[] = [];
     const settled = steps.registrationsSettled().then(() => order.push('goes on'));
     void registering.then(() => order.push('registered'));
