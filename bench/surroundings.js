@@ -1,7 +1,7 @@
 // What an agent needs around it: a Temporal dev server, and a simulated AWS in this process, which so knows to the
 // millisecond when a request arrived.
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -17,17 +17,25 @@ export const cli = at('../dist/cli/main.js');
 const compileCache = join(tmpdir(), `drawbridge-bench-compile-cache-${process.pid}`);
 process.on('exit', () => rmSync(compileCache, { recursive: true, force: true }));
 
+/** A file there is never waited for: what a disk takes would hide what everything else does. */
+const memoryDisk = '/dev/shm';
+
 /**
  * @typedef {Awaited<ReturnType<typeof surround>>} Surroundings
  * @typedef {{ instanceId: string, env: Record<string, string> }} Appliance - An instance, and the environment of a process on it.
  */
 
+/** As docs/scaling.md advises where there are many queues, with one agent at each. */
+const onePartitionAQueue = ['matching.numTaskqueueWritePartitions=1', 'matching.numTaskqueueReadPartitions=1'];
+
 /**
  * The dev server that all figures use.
  *
- * @param {string} [dbFilename] - Where it keeps what it has; in memory when left out.
+ * @param {object} [options]
+ * @param {string} [options.dbFilename] - Where it keeps what it has; in memory when left out.
+ * @param {boolean} [options.manyQueues] - Whether it is set up for hundreds of them.
  */
-export async function aTemporalServer(dbFilename) {
+export async function aTemporalServer({ dbFilename, manyQueues = false } = {}) {
   const log = (/** @type {string} */ line) => void process.stderr.write(`${line}\n`);
   const [{ obtainTemporalCli }, { startTemporalServer }, { searchAttributes }] = await Promise.all([
     import('../build/demo/temporal-cli.js'),
@@ -43,6 +51,7 @@ export async function aTemporalServer(dbFilename) {
     log,
     searchAttributes: labels,
     searchAttributesAreFinal: true,
+    dynamicConfig: manyQueues ? onePartitionAQueue : [],
     ...kept,
   });
 }
@@ -67,36 +76,48 @@ export async function withSurroundings(use, options = {}) {
 /**
  * @typedef {object} Options
  * @property {import('../build/simulator/options.js').SimulatorOptions} [simulator]
- * @property {boolean} [onDisk] - Whether Temporal keeps what it has in a file.
- * @property {object} [healthCheck] - Of the target group. Default: one that makes a target healthy in a second.
+ * @property {boolean} [inFile] - Whether Temporal keeps what it has in a file, which hundreds at once wait less for.
+ * @property {boolean} [manyQueues] - Whether Temporal is set up for hundreds of them.
+ * @property {readonly string[]} [clusters] - Each has a target group of its own. Default: one.
+ * @property {object} [healthCheck] - Of the target groups. Default: one that makes a target healthy in a second.
  *
  * @param {Options} options
  */
-async function surround({ simulator: options = {}, healthCheck = quick, onDisk = false }) {
+async function surround({
+  simulator: options = {},
+  clusters = [cluster],
+  healthCheck = quick,
+  inFile = false,
+  manyQueues = false,
+}) {
   const [{ startSimulator }, { memorySettings }] = await Promise.all([
     import('../build/simulator/simulator.js'),
     import('../build/demo/agent-process.js'),
   ]);
-  const folder = mkdtempSync(join(tmpdir(), 'drawbridge-bench-'));
-  const temporal = await aTemporalServer(onDisk ? join(folder, 'temporal.db') : undefined);
-  const simulator = await startSimulator(options);
-  const tags = { 'neuwerk:cluster': cluster };
-  const { arn } = simulator.createTargetGroup({
-    name: 'bench',
-    vpcId,
-    tags,
-    registrationDelaySeconds: 0,
-    healthCheck,
+  const folder = mkdtempSync(join(existsSync(memoryDisk) ? memoryDisk : tmpdir(), 'drawbridge-bench-'));
+  const temporal = await aTemporalServer({
+    manyQueues,
+    ...(inFile && { dbFilename: join(folder, 'temporal.db') }),
   });
+  const simulator = await startSimulator(options);
+  const tagsOf = (/** @type {string} */ name) => ({ 'neuwerk:cluster': name });
+  const [{ arn }] = clusters.map((name) =>
+    simulator.createTargetGroup({ name, vpcId, tags: tagsOf(name), registrationDelaySeconds: 0, healthCheck }),
+  );
 
   return {
     folder,
     temporal,
     simulator,
     targetGroupArn: arn,
-    /** A new one each time: whatever an earlier run left behind is not its own. @returns {Promise<Appliance>} */
-    async anAppliance() {
-      const { instanceId } = await simulator.createInstance({ vpcId, tags, probe: 'healthy' });
+    /**
+     * A new one each time: whatever an earlier run left behind is not its own.
+     *
+     * @param {string} [of] - Its cluster; the first one when left out.
+     * @returns {Promise<Appliance>}
+     */
+    async anAppliance(of = clusters[0]) {
+      const { instanceId } = await simulator.createInstance({ vpcId, tags: tagsOf(of), probe: 'healthy' });
       const env = {
         ...memorySettings,
         ...simulator.environment(instanceId),

@@ -1,18 +1,22 @@
 // The reference for many lives at once: as many workers of the bare SDK, for workflows of the same shape that do nothing. Takes JSON
 // on stdin.
+import { setPriority } from 'node:os';
+import { dirname } from 'node:path/posix';
 import { performance } from 'node:perf_hooks';
 import { json } from 'node:stream/consumers';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import './bare-runtime.js';
 
-const { temporalAddress, bundle, lives, fleetWorkers, drain } = /** @type {any} */ (await json(process.stdin));
+// As many-lives.js does.
+setPriority(10);
+const { temporalAddress, bundle, lives, clusters, drain } = /** @type {any} */ (await json(process.stdin));
 const activities = { nothing: () => Promise.resolve() };
 const pollers = /** @type {const} */ ({ type: 'autoscaling', minimum: 1, initial: 1, maximum: 4 });
 const activitySlots = { maxConcurrentActivityTaskExecutions: 20, activityTaskPollerBehavior: pollers, activities };
-const taskQueue = `bench-nothing-${process.pid}`;
+const fleets = Array.from({ length: clusters }, (_, at) => `bench-nothing/${at}`);
 
-for (let count = 0; count < fleetWorkers; count += 1) {
+for (const taskQueue of fleets) {
   const worker = await Worker.create({
     ...activitySlots,
     connection: await NativeConnection.connect({ address: temporalAddress }),
@@ -25,12 +29,10 @@ for (let count = 0; count < fleetWorkers; count += 1) {
   });
   void worker.run();
 }
-const all = Array.from({ length: lives + 1 }, (_, at) => `${taskQueue}/${at}`);
-/** @type {Map<string, Client>} */
-const clients = new Map();
+const all = Array.from({ length: lives + 1 }, (_, at) => `${fleets[at % clusters]}/${at}`);
+const connection = await NativeConnection.connect({ address: temporalAddress });
+const client = new Client({ connection });
 for (const host of all) {
-  const connection = await NativeConnection.connect({ address: temporalAddress });
-  clients.set(host, new Client({ connection }));
   const worker = await Worker.create({ ...activitySlots, connection, taskQueue: host });
   void worker.run();
 }
@@ -38,7 +40,7 @@ for (const host of all) {
 const [first, ...hosts] = all;
 /** @param {string} type @param {string} host @param {unknown[]} args */
 const execute = (type, host, args) =>
-  clients.get(host)?.workflow.execute(type, { taskQueue, workflowId: `${type}/${host}`, args });
+  client.workflow.execute(type, { taskQueue: dirname(host), workflowId: `${type}/${host}`, args });
 await execute('startup', first, [first]);
 const startedAt = performance.now();
 await Promise.all(

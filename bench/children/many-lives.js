@@ -1,67 +1,82 @@
-// Lives lives of many instances at once: a worker for each host's queue, and some that share the fleet's. Takes JSON on stdin.
+// Lives lives of many instances at once: a worker for each host's queue, and some that share each cluster's. Takes JSON on stdin.
+import { setPriority } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { json } from 'node:stream/consumers';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import { aHost, measures } from './host.js';
+import { aHost, log, measures } from './host.js';
 
+// Hundreds of hosts would leave the server a machine of its own.
+setPriority(10);
 const { temporalAddress, instances: all, fleetWorkers, drain } = /** @type {any} */ (await json(process.stdin));
-const [{ createAwsActivities, createHostActivities }, { startWorkers }, begin, { fleetQueue, hostQueue }] =
+const [{ createAwsActivities, createHostActivities }, { startWorkers }, begin, { fleetQueue, hostQueue, startupId }] =
   await Promise.all([
     import('../../build/activities/index.js'),
     import('../../build/workers/workers.js'),
     import('../../build/temporal/begin.js'),
     import('../../build/domain/ids.js'),
   ]);
-const { livesOver } = await import('../../build/workers/lives.js');
+const [{ livesOver }, { watchForLostSteps }, { ReachedSteps }] = await Promise.all([
+  import('../../build/workers/lives.js'),
+  import('../../build/workers/lost-steps.js'),
+  import('../../build/workers/reached-steps.js'),
+]);
 
 const [first, ...instances] = all;
-const cluster = `bench-${process.pid}`;
 const region = process.env.AWS_REGION ?? '';
 const { aws } = await aHost(first);
 const connection = { address: temporalAddress };
-const common = { connection, namespace: 'default', cluster, aws, measures };
-await Promise.all(Array.from({ length: fleetWorkers }, () => startWorkers(common)));
+const common = { connection, namespace: 'default', aws, measures };
+const clusters = [...new Set(all.map(({ cluster }) => cluster))];
+await Promise.all(
+  clusters.flatMap((cluster) => Array.from({ length: fleetWorkers }, () => startWorkers({ ...common, cluster }))),
+);
 
 const pollers = /** @type {const} */ ({ type: 'autoscaling', minimum: 1, initial: 1, maximum: 4 });
-// One for all: each that a deadline or a signal was ever set on costs each promise of this process something on Node 20, hundreds of
-// them nearly all there is (measured). An agent has one.
-const lives = livesOver(new Client({ connection: await NativeConnection.connect(connection) }));
-/** @type {Map<string, Client>} */
-const clients = new Map();
-for (const { instanceId, imdsEndpoint } of all) {
+// One connection for all: each that an activity ran on costs every promise of the process something, 500 of them a third of its time
+// (measured on Node 20: the SDK binds an AsyncLocalStorage to each). An agent is a process of its own and has one.
+const own = await NativeConnection.connect(connection);
+const client = new Client({ connection: own });
+const lives = livesOver(client);
+/** @type {Map<string, InstanceType<typeof ReachedSteps>>} */
+const reachedSteps = new Map();
+for (const { instanceId, cluster, imdsEndpoint } of all) {
   const { host } = await aHost({ instanceId, imdsEndpoint, region });
-  // Each has its own, as agents have.
-  const own = await NativeConnection.connect(connection);
-  const client = new Client({ connection: own });
-  clients.set(instanceId, client);
   const steps = { ...aws, host, lives, metrics: measures.steps };
+  const reached = new ReachedSteps(startupId(instanceId));
+  reachedSteps.set(instanceId, reached);
   const worker = await Worker.create({
     connection: own,
+    identity: client.options.identity,
     taskQueue: hostQueue(fleetQueue(cluster), instanceId),
     maxConcurrentActivityTaskExecutions: 20,
     activityTaskPollerBehavior: pollers,
-    activities: { ...createAwsActivities(steps), ...createHostActivities(steps) },
+    activities: reached.noting({ ...createAwsActivities(steps), ...createHostActivities(steps) }),
   });
   void worker.run();
 }
 
-/** @param {{ instanceId: string }} instance */
-async function live({ instanceId }) {
-  const client = /** @type {Client} */ (clients.get(instanceId));
-  const startup = { instanceId, cluster: 'bench', tunnel: { device: 'lo' }, trigger: 'bench' };
-  await (await begin.beginStartup(client, cluster, startup, { drain: drain ?? 0 })).result();
+/**
+ * @param {{ instanceId: string, cluster: string }} instance
+ * @param {number} [drain] - How long, in seconds. A life without it ends in service.
+ */
+async function live({ instanceId, cluster }, drain) {
+  const startup = { instanceId, cluster, tunnel: { device: 'lo' }, trigger: 'bench' };
+  const inService = await begin.beginStartup(client, cluster, startup, { drain: drain ?? 0 });
+  const over = new AbortController();
+  void watchForLostSteps(client, /** @type {any} */ (reachedSteps.get(instanceId)), { log, until: over.signal });
+  await inService.result().finally(() => over.abort());
   if (drain === undefined) return undefined;
-  const shutdown = { instanceId, cluster: 'bench', drain, trigger: 'bench' };
+  const shutdown = { instanceId, cluster, drain, trigger: 'bench' };
   const { handle } = await begin.beginShutdown(client, cluster, shutdown);
   const { drainedSeconds, drainPeriodSeconds } = await handle.result();
   return drainedSeconds - drainPeriodSeconds;
 }
 
-// Alone, so that all is loaded and connected.
-await live(first);
+// Alone, so that all is loaded and connected; at once, since polls that have waited for a minute are about to end.
+await live(first, drain && 0);
 const startedAt = performance.now();
-const lived = await Promise.allSettled(instances.map(live));
+const lived = await Promise.allSettled(instances.map((instance) => live(instance, drain)));
 const seconds = (performance.now() - startedAt) / 1_000;
 const failed = lived.flatMap(({ reason }) =>
   reason === undefined ? [] : [String(reason.cause?.cause ?? reason.cause ?? reason)],

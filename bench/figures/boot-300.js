@@ -1,6 +1,6 @@
 // Whether a fleet that boots at once gets through the limits of AWS, and wastes none of them.
 import { inSlowMotion } from '../slow-motion.js';
-import { withSurroundings } from '../surroundings.js';
+import { cluster, withSurroundings } from '../surroundings.js';
 import { manyLives } from './lives-500.js';
 
 const agents = 300;
@@ -21,7 +21,7 @@ export const boot300 = {
     try {
       return await withSurroundings(
         async (around) => {
-          const how = { lives: agents, fleetWorkers, child: child('many-lives.js') };
+          const how = { clusters: [cluster], lives: agents, fleetWorkers, child: child('many-lives.js') };
           const { failed } = await manyLives(around, how);
           if (failed.length > 0) throw new Error(`${failed.length} of ${agents} startups failed: ${failed[0]}`);
           // The first one was alone, to see whether all is ready.
@@ -35,7 +35,7 @@ export const boot300 = {
           };
         },
         // A health check with AWS's defaults: those that are registered look meanwhile, and take tokens of the others' discovery.
-        { onDisk: true, healthCheck: {}, simulator: { clock: scaledClock(1 / slowness) } },
+        { inFile: true, healthCheck: {}, simulator: { clock: scaledClock(1 / slowness) } },
       );
     } finally {
       await remove();

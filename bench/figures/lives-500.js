@@ -6,8 +6,8 @@ import { withSurroundings } from '../surroundings.js';
 import { aBundle } from './startup-overhead.js';
 
 const lives = 500;
-/** Enough for the workflows of all of them in their caches, as those of an agent are in its own. */
-const fleetWorkers = 25;
+/** Of 20 appliances, with a worker each, which has the workflows of all of them in its cache, as an agent has its own. */
+const clusters = Array.from({ length: 25 }, (_, at) => `bench-${at}`);
 /** Of the drain period: as long as it is where nobody says otherwise. */
 const drain = 60;
 
@@ -31,14 +31,17 @@ export const lives500 = {
   async run() {
     const bundle = await aBundle();
     /** @type {(use: (around: import('../surroundings.js').Surroundings) => Promise<any>) => Promise<any>} */
-    const onAServerOfItsOwn = (use) => withSurroundings(use, { simulator: { throttling: 'off' }, onDisk: true });
-    const ours = await onAServerOfItsOwn(async (around) => manyLives(around, { lives, fleetWorkers, drain }));
+    const onAServerOfItsOwn = (use) =>
+      withSurroundings(use, { clusters, simulator: { throttling: 'off' }, inFile: true, manyQueues: true });
+    const ours = await onAServerOfItsOwn(async (around) =>
+      manyLives(around, { clusters, lives, fleetWorkers: 1, drain }),
+    );
     const bare = await onAServerOfItsOwn(async ({ temporal }) =>
       ask([at('children/many-bare-lives.js')], {
         temporalAddress: temporal.address,
         bundle,
         lives,
-        fleetWorkers,
+        clusters: clusters.length,
         drain,
       }),
     );
@@ -61,12 +64,16 @@ export const lives500 = {
 
 /**
  * @param {import('../surroundings.js').Surroundings} around
- * @param {{ lives: number, fleetWorkers: number, drain?: number, child?: string }} how - `child`: the script that lives them.
+ * @param {{ clusters: readonly string[], lives: number, fleetWorkers: number, drain?: number, child?: string }} how - `fleetWorkers`:
+ *   of each cluster. `child`: the script that lives them.
  * @returns {Promise<{ seconds: number, failed: string[], lateSeconds: number[] }>}
  */
-export async function manyLives(around, { lives: count, child = at('children/many-lives.js'), ...how }) {
+export async function manyLives(around, { clusters, lives: count, child = at('children/many-lives.js'), ...how }) {
   const instances = [];
-  for (let each = 0; each <= count; each += 1) instances.push(await around.anAppliance());
+  for (let each = 0; each <= count; each += 1) {
+    const cluster = clusters[each % clusters.length];
+    instances.push({ cluster, ...(await around.anAppliance(cluster)) });
+  }
   const [first] = instances;
   const region = first.env.AWS_REGION;
   const { memorySettings } = await import('../../build/demo/agent-process.js');
@@ -74,8 +81,9 @@ export async function manyLives(around, { lives: count, child = at('children/man
   const env = Object.fromEntries(Object.entries(first.env).filter(([name]) => !(name in memorySettings)));
   const input = {
     temporalAddress: around.temporal.address,
-    instances: instances.map(({ instanceId, env: { AWS_EC2_METADATA_SERVICE_ENDPOINT: imdsEndpoint } }) => ({
+    instances: instances.map(({ instanceId, cluster, env: { AWS_EC2_METADATA_SERVICE_ENDPOINT: imdsEndpoint } }) => ({
       instanceId,
+      cluster,
       imdsEndpoint,
       region,
     })),

@@ -44,6 +44,8 @@ export interface TemporalServerOptions {
    * carries some, one at a time, and answers `Namespace default is not found` where that took too long: hundreds at once do.
    */
   readonly searchAttributesAreFinal?: boolean;
+  /** Further settings of the server, each `name=value`. */
+  readonly dynamicConfig?: readonly string[];
   /** Takes one line of progress at a time, for a human. */
   readonly log: (line: string) => void;
 }
@@ -117,7 +119,11 @@ async function refuseTakenPorts(ports: readonly (number | undefined)[]): Promise
 }
 
 function argumentsFor(options: TemporalServerOptions, namespace: string, { port, uiPort }: Ports): string[] {
-  const settings = options.searchAttributesAreFinal === true ? [...dynamicConfig, attributesFromMemory] : dynamicConfig;
+  const settings = [
+    ...dynamicConfig,
+    ...(options.searchAttributesAreFinal === true ? [attributesFromMemory] : []),
+    ...(options.dynamicConfig ?? []),
+  ];
   const attributes = Object.entries(options.searchAttributes ?? {}).map(([name, kind]) => `${name}=${kind}`);
   return [
     ...['server', 'start-dev', '--ip', loopback, '--port', String(port), '--namespace', namespace],
