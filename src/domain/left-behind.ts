@@ -34,13 +34,9 @@ export function leftBehind(steps: readonly TakenStep[], identity: string): Taken
 }
 
 /**
- * Those that Temporal gave to this process, and that never reached it.
- *
- * Ours: a matching service that waits longer than 1 s for the history service to write down who took a task lets go of it; the history
- * service may have written it down. Source: `recordTaskStartedSyncMatchTimeout` of Temporal server 1.31. Without this they wait for their
- * timeouts, of which the longest is that of a look until the target is healthy.
- *
- * But for `registerTarget`, as above.
+ * Those that Temporal gave to this process, and that never reached it: a matching service that waits longer than 1 s for the history
+ * service to write down who took a task lets go of it, and it may be written down all the same. Source:
+ * `recordTaskStartedSyncMatchTimeout` of Temporal server 1.31. Not `registerTarget`, as above.
  */
 export function lostOnTheWay(
   steps: readonly TakenStep[],

@@ -47,12 +47,6 @@ export const imdsTokenSeconds = 21_600;
 /** How long a task waits for its host before the fleet takes over. Ours: an agent that lives polls within milliseconds. */
 export const hostPatienceMs = 5 * second;
 
-/**
- * How often an agent asks, while its startup runs, whether a step got lost on its way; two times in a row make one. Ours: later than
- * 10 s, which the Temporal service itself gives a task at most, and after a startup that finds all as it should be.
- */
-export const lostLookMs = 10 * second;
-
 /** How long a step that only this host can do waits for its agent, say while systemd starts it again. Ours. */
 export const hostReturnMs = minute;
 

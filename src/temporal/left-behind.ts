@@ -23,14 +23,16 @@ const gone = (by: string) =>
   `the agent that had taken this step is gone (${by}), and a new one has started on its host`;
 
 export interface Taken {
-  /** Of the workflow; empty where none runs. */
+  /** Of the workflow; empty where there is none. */
   readonly runId: string;
   readonly steps: readonly TakenStep[];
 }
 
 /**
  * Fails attempts that nobody will answer. What they had put down with a heartbeat, their budgets and their windows stay. Safe to repeat.
+ * Temporal takes a step's id, and no attempt: one that began since the look is failed in its stead, and done twice (I9).
  *
+ * @param which - picks them among the steps that somebody has taken.
  * @param why - says it, of the identity of who took the step.
  * @returns the names of those steps.
  * @throws what the client throws.

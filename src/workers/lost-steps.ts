@@ -2,36 +2,42 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { lostOnTheWay } from '../domain/left-behind.js';
 import type { TakenStep } from '../domain/left-behind.js';
-import { lostLookMs } from '../domain/timings.js';
 import { failTaken } from '../temporal/left-behind.js';
 import type { Taken } from '../temporal/left-behind.js';
 import { reasonOf } from '../temporal/reason.js';
+import { within } from './bounded.js';
 import type { Leaver } from './leaver.js';
 import type { ReachedSteps } from './reached-steps.js';
+import { askMs, lostLookMs } from './waits.js';
+
+interface Watching extends Pick<Leaver, 'log'> {
+  readonly until: AbortSignal;
+  /** Between two looks, a quarter more or less: agents that boot together do not ask in step. */
+  readonly everyMs?: number;
+}
 
 /**
  * Has steps tried again that Temporal gave to this process and that got lost on their way here: those that it names in two looks in a
- * row. A reply that is late has that long to come. Until it is told to end; never fails.
+ * row, so that a reply that is late has that long to come. Until it is told to end; never fails.
  *
  * @param client - with this process's own identity
  */
 export async function watchForLostSteps(
   client: Client,
   reached: ReachedSteps,
-  { log, until, everyMs = lostLookMs }: Pick<Leaver, 'log'> & { until: AbortSignal; everyMs?: number },
+  { log, until, everyMs = lostLookMs }: Watching,
 ): Promise<void> {
   const { workflowId } = reached;
-  let missed: readonly TakenStep[] = [];
+  let before: Taken = { runId: '', steps: [] };
   const missedAgain = ({ runId, steps }: Taken): TakenStep[] => {
-    const before = missed;
-    missed = lostOnTheWay(steps, client.options.identity, (step) => reached.has(runId, step));
-    return missed.filter((step) =>
-      before.some(({ activityId, attempt }) => activityId === step.activityId && attempt === step.attempt),
-    );
+    const missed = lostOnTheWay(steps, client.options.identity, (step) => reached.has(runId, step));
+    const again = missed.filter((step) => runId === before.runId && before.steps.some(isSameAttempt(step)));
+    before = { runId, steps: missed };
+    return until.aborted ? [] : again;
   };
-  while (await passes(everyMs, until)) {
+  while (await passes(everyMs * (0.75 + Math.random() / 2), until)) {
     try {
-      const steps = await failTaken(client, workflowId, missedAgain, lost);
+      const steps = await within(askMs, () => failTaken(client, workflowId, missedAgain, lost), { until });
       if (steps.length > 0)
         log.warn({ workflowId, steps }, 'Temporal gave this agent steps that never came, they are tried again');
     } catch (error) {
@@ -40,8 +46,12 @@ export async function watchForLostSteps(
   }
 }
 
-const lost = (by: string) =>
-  `the Temporal service gave this step to the agent of its host (${by}), which never got it: its history service was slow to write that down`;
+const isSameAttempt =
+  (one: TakenStep) =>
+  ({ activityId, attempt }: TakenStep): boolean =>
+    activityId === one.activityId && attempt === one.attempt;
+
+const lost = (by: string) => `Temporal gave this step to the agent of its host (${by}), which never got it`;
 
 /** @returns false once told to end. */
 const passes = (ms: number, until: AbortSignal): Promise<boolean> =>

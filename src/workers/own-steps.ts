@@ -26,14 +26,13 @@ export class OwnSteps {
   }
 
   /**
-   * The same activities, overheard.
+   * The same activities, overheard: that they are here, and what they do.
    *
    * @param refuse makes `/health` answer 503: a step that comes by the fleet's queue does not know that it is about this machine (I2).
    */
   overhear<Own extends AwsActivities>(activities: Own, refuse: () => void): Own {
     const { registerTarget, deregisterTarget, confirmDraining } = activities;
-    const overheard: AwsActivities = {
-      ...activities,
+    const overheard: Pick<AwsActivities, 'registerTarget' | 'deregisterTarget' | 'confirmDraining'> = {
       registerTarget: (input) => {
         if (input.instanceId !== this.instanceId) return registerTarget(input);
         this.registering = { targetGroupArn: input.targetGroupArn, target: input.target };

@@ -3,11 +3,14 @@ import type { TakenStep } from '../domain/left-behind.js';
 
 type Attempt = Pick<TakenStep, 'activityId' | 'attempt'>;
 
-/** Which attempts of a workflow's steps reached this process, whatever became of them. It knows those of the last run that it met. */
+/** A task of a run that was ended may come after the first ones of the next. */
+const runsKnown = 2;
+
+/** Which attempts of a workflow's steps reached this process, whatever became of them. */
 export class ReachedSteps {
   readonly workflowId: string;
-  private runId = '';
-  private readonly attempts = new Set<string>();
+  /** By run, and by step: the last attempt. */
+  private readonly runs = new Map<string, Map<string, number>>();
 
   constructor(workflowId: string) {
     this.workflowId = workflowId;
@@ -25,17 +28,18 @@ export class ReachedSteps {
     return Object.fromEntries(noting) as Activities;
   }
 
-  has(runId: string, attempt: Attempt): boolean {
-    return runId === this.runId && this.attempts.has(keyOf(attempt));
+  /** @returns whether it reached this process, or a later one of the same step did. */
+  has(runId: string, { activityId, attempt }: Attempt): boolean {
+    return (this.runs.get(runId)?.get(activityId) ?? 0) >= attempt;
   }
 
   private note(): void {
     const { workflowExecution, activityId, attempt } = Context.current().info;
     if (workflowExecution?.workflowId !== this.workflowId) return;
-    if (workflowExecution.runId !== this.runId) this.attempts.clear();
-    this.runId = workflowExecution.runId;
-    this.attempts.add(keyOf({ activityId, attempt }));
+    const { runId } = workflowExecution;
+    const steps = this.runs.get(runId) ?? new Map<string, number>();
+    steps.set(activityId, Math.max(attempt, steps.get(activityId) ?? 0));
+    this.runs.set(runId, steps);
+    for (const oldest of [...this.runs.keys()].slice(0, -runsKnown)) this.runs.delete(oldest);
   }
 }
-
-const keyOf = ({ activityId, attempt }: Attempt): string => `${activityId}/${attempt}`;

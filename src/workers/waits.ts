@@ -5,7 +5,7 @@ const second = 1_000;
 /** How long Temporal may be silent before an agent that must leave goes on by itself: the target does not wait for an outage to end. */
 export const silenceMs = 10 * second;
 
-/** One question to Temporal while leaving. It is asked again after `askAgainMs`, so that silence is noticed within about `silenceMs` + both. */
+/** One question to Temporal, as while leaving: it is asked again after `askAgainMs`, so that silence is noticed within about `silenceMs` + both. */
 export const askMs = 3 * second;
 export const askAgainMs = 3 * second;
 
@@ -20,6 +20,9 @@ export const connectMs = 30 * second;
 
 /** Between two attempts at boot: doubled each time, up to the second. */
 export const connectAgainMs = { first: second, most: 10 * second };
+
+/** Between two looks of an agent, while its startup runs, whether a step got lost on its way here. Two in a row make a step lost. */
+export const lostLookMs = 10 * second;
 
 /** From a force that Temporal took to the end of the shutdown there: time to send its DeregisterTargets. */
 export const forcedMs = 15 * second;
