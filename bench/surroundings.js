@@ -1,7 +1,7 @@
 // What an agent needs around it: a Temporal dev server, and a simulated AWS in this process, which so knows to the
 // millisecond when a request arrived.
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -17,8 +17,10 @@ export const cli = at('../dist/cli/main.js');
 const compileCache = join(tmpdir(), `drawbridge-bench-compile-cache-${process.pid}`);
 process.on('exit', () => rmSync(compileCache, { recursive: true, force: true }));
 
-/** A file there is never waited for: what a disk takes would hide what everything else does. */
+/** A file there is never waited for: what a disk takes would hide what everything else does. Containers have 64 MB of it, unless told. */
 const memoryDisk = '/dev/shm';
+const isRoomy = (/** @type {string} */ folder) =>
+  existsSync(folder) && statfsSync(folder).bavail * statfsSync(folder).bsize > 2 ** 30;
 
 /**
  * @typedef {Awaited<ReturnType<typeof surround>>} Surroundings
@@ -76,7 +78,7 @@ export async function withSurroundings(use, options = {}) {
 /**
  * @typedef {object} Options
  * @property {import('../build/simulator/options.js').SimulatorOptions} [simulator]
- * @property {boolean} [inFile] - Whether Temporal keeps what it has in a file, which hundreds at once wait less for.
+ * @property {boolean} [inFile] - Whether Temporal keeps what it has in a file: hundreds of lives at once wait less for it than for its memory.
  * @property {boolean} [manyQueues] - Whether Temporal is set up for hundreds of them.
  * @property {readonly string[]} [clusters] - Each has a target group of its own. Default: one.
  * @property {object} [healthCheck] - Of the target groups. Default: one that makes a target healthy in a second.
@@ -94,7 +96,7 @@ async function surround({
     import('../build/simulator/simulator.js'),
     import('../build/demo/agent-process.js'),
   ]);
-  const folder = mkdtempSync(join(existsSync(memoryDisk) ? memoryDisk : tmpdir(), 'drawbridge-bench-'));
+  const folder = mkdtempSync(join(inFile && isRoomy(memoryDisk) ? memoryDisk : tmpdir(), 'drawbridge-bench-'));
   const temporal = await aTemporalServer({
     manyQueues,
     ...(inFile && { dbFilename: join(folder, 'temporal.db') }),

@@ -17,7 +17,7 @@ const [{ composeHost }, { Measures }, { OwnSteps }] = await Promise.all([
 ]);
 
 const recorder = openRecorder({ version: 'bench', role: 'agent' });
-export const log = openLog('error', {});
+const log = openLog('error', {});
 installRuntime(() => log);
 export const measures = new Measures(recorder);
 

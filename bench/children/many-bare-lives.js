@@ -42,6 +42,7 @@ const [first, ...hosts] = all;
 const execute = (type, host, args) =>
   client.workflow.execute(type, { taskQueue: dirname(host), workflowId: `${type}/${host}`, args });
 await execute('startup', first, [first]);
+await execute('shutdown', first, [first, 0]);
 const startedAt = performance.now();
 await Promise.all(
   hosts.map(async (host) => {

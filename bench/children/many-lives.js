@@ -4,9 +4,9 @@ import { performance } from 'node:perf_hooks';
 import { json } from 'node:stream/consumers';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import { aHost, log, measures } from './host.js';
+import { aHost, measures } from './host.js';
 
-// Hundreds of hosts would leave the server a machine of its own.
+// The server of a fleet has a machine of its own; here its processor comes first.
 setPriority(10);
 const { temporalAddress, instances: all, fleetWorkers, drain } = /** @type {any} */ (await json(process.stdin));
 const [{ createAwsActivities, createHostActivities }, { startWorkers }, begin, { fleetQueue, hostQueue, startupId }] =
@@ -56,6 +56,13 @@ for (const { instanceId, cluster, imdsEndpoint } of all) {
   void worker.run();
 }
 
+let lost = 0;
+/** @type {any} */
+const log = {
+  warn: (/** @type {{ steps: string[] }} */ { steps }) => void (lost += steps.length),
+  debug: () => undefined,
+};
+
 /**
  * @param {{ instanceId: string, cluster: string }} instance
  * @param {number} [drain] - How long, in seconds. A life without it ends in service.
@@ -64,6 +71,7 @@ async function live({ instanceId, cluster }, drain) {
   const startup = { instanceId, cluster, tunnel: { device: 'lo' }, trigger: 'bench' };
   const inService = await begin.beginStartup(client, cluster, startup, { drain: drain ?? 0 });
   const over = new AbortController();
+  // As agents do.
   void watchForLostSteps(client, /** @type {any} */ (reachedSteps.get(instanceId)), { log, until: over.signal });
   await inService.result().finally(() => over.abort());
   if (drain === undefined) return undefined;
@@ -73,8 +81,8 @@ async function live({ instanceId, cluster }, drain) {
   return drainedSeconds - drainPeriodSeconds;
 }
 
-// Alone, so that all is loaded and connected; at once, since polls that have waited for a minute are about to end.
-await live(first, drain && 0);
+// Alone, so that all is loaded and connected; without a drain period, for polls that have waited for a minute are about to end.
+await live(first, drain === undefined ? undefined : 0);
 const startedAt = performance.now();
 const lived = await Promise.allSettled(instances.map((instance) => live(instance, drain)));
 const seconds = (performance.now() - startedAt) / 1_000;
@@ -82,5 +90,5 @@ const failed = lived.flatMap(({ reason }) =>
   reason === undefined ? [] : [String(reason.cause?.cause ?? reason.cause ?? reason)],
 );
 const lateSeconds = lived.flatMap(({ value }) => (value === undefined ? [] : [value]));
-process.stdout.write(`${JSON.stringify({ seconds, failed, lateSeconds })}\n`);
+process.stdout.write(`${JSON.stringify({ seconds, failed, lateSeconds, lost })}\n`);
 process.exit(0);
