@@ -25,23 +25,24 @@ export interface TakenStep {
 /**
  * Those that another process of the same host took. It is gone: an agent is one process, and this one has its place. Where it is
  * not, the step is done twice, which changes nothing (I9).
- *
- * But for `registerTarget`: its undo must come after its effect (I5), so where its process may live its time has to pass.
  */
 export function leftBehind(steps: readonly TakenStep[], identity: string): TakenStep[] {
   const host = identity.replace(/(?<= pid ).*$/, '');
-  return steps.filter(({ name, by }) => by.startsWith(host) && by !== identity && name !== 'registerTarget');
+  return steps.filter((step) => mayBeFailed(step) && step.by.startsWith(host) && step.by !== identity);
 }
+
+/** But `registerTarget`: its undo must come after its effect (I5), so where it may yet be done its time has to pass. */
+const mayBeFailed = ({ name }: TakenStep): boolean => name !== 'registerTarget';
 
 /**
  * Those that Temporal gave to this process, and that never reached it: a matching service that waits longer than 1 s for the history
  * service to write down who took a task lets go of it, and it may be written down all the same. Source:
- * `recordTaskStartedSyncMatchTimeout` of Temporal server 1.31. Not `registerTarget`, as above.
+ * `recordTaskStartedSyncMatchTimeout` of Temporal server 1.31.
  */
 export function lostOnTheWay(
   steps: readonly TakenStep[],
   identity: string,
   reached: (step: TakenStep) => boolean,
 ): TakenStep[] {
-  return steps.filter((step) => step.by === identity && step.name !== 'registerTarget' && !reached(step));
+  return steps.filter((step) => mayBeFailed(step) && step.by === identity && !reached(step));
 }

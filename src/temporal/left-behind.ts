@@ -16,8 +16,10 @@ const { PENDING_ACTIVITY_STATE_STARTED: started } = proto.temporal.api.enums.v1.
  * @returns the names of those steps; none where no such workflow runs.
  * @throws what the client throws.
  */
-export const failLeftBehind = (client: Client, workflowId: string): Promise<string[]> =>
-  failTaken(client, workflowId, ({ steps }) => leftBehind(steps, client.options.identity), gone);
+export async function failLeftBehind(client: Client, workflowId: string): Promise<string[]> {
+  const { runId, steps } = await takenSteps(client, workflowId);
+  return failSteps(client, { workflowId, runId }, leftBehind(steps, client.options.identity), gone);
+}
 
 const gone = (by: string) =>
   `the agent that had taken this step is gone (${by}), and a new one has started on its host`;
@@ -32,33 +34,30 @@ export interface Taken {
  * Fails attempts that nobody will answer. What they had put down with a heartbeat, their budgets and their windows stay. Safe to repeat.
  * Temporal takes a step's id, and no attempt: one that began since the look is failed in its stead, and done twice (I9).
  *
- * @param which - picks them among the steps that somebody has taken.
  * @param why - says it, of the identity of who took the step.
- * @returns the names of those steps.
+ * @returns the names of those steps; not of those that were answered or given up meanwhile.
  * @throws what the client throws.
  */
-export async function failTaken(
+export async function failSteps(
   client: Client,
-  workflowId: string,
-  which: (taken: Taken) => TakenStep[],
+  execution: { workflowId: string; runId: string },
+  steps: readonly TakenStep[],
   why: (by: string) => string,
 ): Promise<string[]> {
-  const taken = await takenSteps(client, workflowId);
-  const { runId } = taken;
   const failed: string[] = [];
-  for (const { activityId, name, by } of which(taken)) {
+  for (const { activityId, name, by } of steps) {
     try {
-      await client.activity.fail({ workflowId, runId, activityId }, hostLost(why(by)));
+      await client.activity.fail({ ...execution, activityId }, hostLost(why(by)));
       failed.push(name);
     } catch (error) {
-      // Answered or given up meanwhile.
       if (!(error instanceof ActivityNotFoundError)) throw error;
     }
   }
   return failed;
 }
 
-async function takenSteps({ workflow }: Client, workflowId: string): Promise<Taken> {
+/** The steps of a workflow that somebody has taken. @throws what the client throws. */
+export async function takenSteps({ workflow }: Client, workflowId: string): Promise<Taken> {
   try {
     const { runId, raw } = await workflow.getHandle(workflowId).describe();
     const pending = raw.pendingActivities ?? [];

@@ -1,11 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { lostOnTheWay } from '../domain/left-behind.js';
 import type { TakenStep } from '../domain/left-behind.js';
-import { failTaken } from '../temporal/left-behind.js';
+import { failSteps, takenSteps } from '../temporal/left-behind.js';
 import type { Taken } from '../temporal/left-behind.js';
 import { reasonOf } from '../temporal/reason.js';
-import { within } from './bounded.js';
+import { rest, within } from './bounded.js';
 import type { Leaver } from './leaver.js';
 import type { ReachedSteps } from './reached-steps.js';
 import { askMs, lostLookMs } from './waits.js';
@@ -29,15 +28,18 @@ export async function watchForLostSteps(
 ): Promise<void> {
   const { workflowId } = reached;
   let before: Taken = { runId: '', steps: [] };
-  const missedAgain = ({ runId, steps }: Taken): TakenStep[] => {
+  const look = async (): Promise<string[]> => {
+    const { runId, steps } = await takenSteps(client, workflowId);
     const missed = lostOnTheWay(steps, client.options.identity, (step) => reached.has(runId, step));
     const again = missed.filter((step) => runId === before.runId && before.steps.some(isSameAttempt(step)));
     before = { runId, steps: missed };
-    return until.aborted ? [] : again;
+    return until.aborted ? [] : failSteps(client, { workflowId, runId }, again, lost);
   };
-  while (await passes(everyMs * (0.75 + Math.random() / 2), until)) {
+  for (;;) {
+    await rest(everyMs * (0.75 + Math.random() / 2), until);
+    if (until.aborted) return;
     try {
-      const steps = await within(askMs, () => failTaken(client, workflowId, missedAgain, lost), { until });
+      const steps = await within(askMs, look, { until });
       if (steps.length > 0)
         log.warn({ workflowId, steps }, 'Temporal gave this agent steps that never came, they are tried again');
     } catch (error) {
@@ -52,7 +54,3 @@ const isSameAttempt =
     activityId === one.activityId && attempt === one.attempt;
 
 const lost = (by: string) => `Temporal gave this step to the agent of its host (${by}), which never got it`;
-
-/** @returns false once told to end. */
-const passes = (ms: number, until: AbortSignal): Promise<boolean> =>
-  delay(ms, true, { signal: until, ref: false }).catch(() => false);
