@@ -128,11 +128,17 @@ describe.concurrent('a cluster whose last worker dies', () => {
     const { instance, simulator } = scene;
     const last = await start('another agent', scene, onTestFinished);
     const agent = await instance.startInService();
-    agent.process.kill('SIGTERM');
-    await scene.done(scene.shutdown, 'deregisterTarget');
-    agent.process.kill('SIGKILL');
+    // From before it leaves: neither of the two may see the target draining.
     simulator.addFault({ kind: 'hang', action: 'DescribeTargetHealth' });
-    await simulator.nextRequest('DescribeTargetHealth', ({ instanceId }) => instanceId !== instance.instanceId);
+    const asked = scene.nthRequest('DescribeTargetHealth');
+    const askedByTheLast = simulator.nextRequest(
+      'DescribeTargetHealth',
+      (entry) => entry.instanceId !== instance.instanceId,
+    );
+    agent.process.kill('SIGTERM');
+    await asked;
+    agent.process.kill('SIGKILL');
+    await askedByTheLast;
     last.kill('SIGKILL');
 
     // The task was the fleet's by then: nobody is left to take it again.
