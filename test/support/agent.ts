@@ -24,6 +24,8 @@ export interface RealInstance {
   readonly targetGroupArn: string;
   readonly simulator: Simulator;
   readonly healthUrl: string;
+  /** Those that were started so far, in order. */
+  readonly agents: readonly RealAgent[];
   /** Starts `drawbridge agent` on it; ended with the test at the latest. */
   start(...args: string[]): Promise<RealAgent>;
   /** The same, with more in its environment. */
@@ -89,6 +91,7 @@ export async function aRealInstance({
 
   const health: Promise<number | undefined>[] = [];
   void sampleHealth();
+  const agents: RealAgent[] = [];
   let started = 0;
   let alive = 0;
 
@@ -98,6 +101,7 @@ export async function aRealInstance({
     targetGroupArn: group.arn,
     simulator,
     healthUrl,
+    agents,
     healthAsItDeregistered: () => Promise.all(health),
     requests: (action) => simulator.requests(action),
     state: () => simulator.targetHealth(group.arn, instanceId).state,
@@ -145,7 +149,7 @@ export async function aRealInstance({
       lines.end();
       turn?.end();
     });
-    return {
+    const agent: RealAgent = {
       process,
       said: (message) => lines.with(message),
       lines: () => lines.all,
@@ -154,6 +158,8 @@ export async function aRealInstance({
         return process.exited;
       },
     };
+    agents.push(agent);
+    return agent;
   }
 }
 

@@ -149,8 +149,10 @@ export async function storyOf(handle: WorkflowHandle): Promise<string> {
   return (events ?? [])
     .map(({ eventId, eventTime, eventType, ...attributes }) => {
       const type = proto.temporal.api.enums.v1.EventType[eventType ?? 0]?.replace('EVENT_TYPE_', '') ?? 'unknown';
-      const about = attributes.workflowTaskScheduledEventAttributes?.taskQueue?.name;
-      return `${String(eventId)} ${new Date(tsToMs(eventTime)).toISOString().slice(11, 23)} ${type} ${about ?? ''}`;
+      const step = attributes.activityTaskScheduledEventAttributes;
+      const { taskQueue } = step ?? attributes.workflowTaskScheduledEventAttributes ?? {};
+      const about = [step?.activityType?.name, taskQueue?.name].filter(Boolean).join(' on ');
+      return `${String(eventId)} ${new Date(tsToMs(eventTime)).toISOString().slice(11, 23)} ${type} ${about}`;
     })
     .join('\n');
 }

@@ -12,6 +12,7 @@ import { shutdownStart, startupStart } from '../../src/domain/starting.js';
 import type { ShutdownInput, StartupInput } from '../../src/domain/input.js';
 import type { JournalEntry } from '../../src/simulator/simulator.js';
 import { textsIn } from '../../src/simulator/wire/parameters.js';
+import { accountOf } from './account.js';
 import { aRealInstance } from './agent.js';
 import type { RealInstance, RealInstanceOptions } from './agent.js';
 import { drainBegins, eventOf } from './history.js';
@@ -45,8 +46,12 @@ export const it = test.extend<Fixtures>({
     },
     { scope: 'file' },
   ],
-  aScene: async ({ client, onTestFinished }, use) => {
-    await use((options = {}) => Scene.set(client, onTestFinished, options));
+  aScene: async ({ client, onTestFinished, onTestFailed }, use) => {
+    await use(async (options = {}) => {
+      const scene = await Scene.set(client, onTestFinished, options);
+      onTestFailed(async () => void process.stderr.write(`${await accountOf(scene)}\n`));
+      return scene;
+    });
   },
 });
 
