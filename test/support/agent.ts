@@ -53,6 +53,9 @@ export interface RealInstanceOptions {
   readonly cluster?: string;
 }
 
+/** Without it Node's fetch waits 5 min for some processes that were killed as they were asked. */
+const answersWithinMs = 10_000;
+
 /** A simulated AWS with one instance, taken down when the test ends. */
 export async function aRealInstance({
   onTestFinished,
@@ -117,7 +120,7 @@ export async function aRealInstance({
   async function sampleHealth(): Promise<never> {
     for (;;) {
       await simulator.nextRequest('DeregisterTargets', (entry) => entry.instanceId === instanceId);
-      const answer = fetch(healthUrl).then(
+      const answer = fetch(healthUrl, { signal: AbortSignal.timeout(answersWithinMs) }).then(
         ({ status }) => status,
         () => undefined,
       );
