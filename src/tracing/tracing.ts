@@ -28,6 +28,12 @@ export const untraced: Tracing = {
   stop: () => Promise.resolve(),
 };
 
+const isOff = (mode: TracingMode): boolean => mode === 'off' || process.env.OTEL_SDK_DISABLED?.toLowerCase() === 'true';
+
+/** The same before tracing is opened, for who loads the bundle ahead. */
+export const workflowBundleOf = (mode: TracingMode): Tracing['workflowBundle'] =>
+  isOff(mode) ? untraced.workflowBundle : 'traced-workflow-bundle.js';
+
 export interface TracingOptions {
   readonly version: string;
   /** Told once, when spans cannot be delivered. */
@@ -40,7 +46,7 @@ export interface TracingOptions {
  * @throws Error when OTEL_EXPORTER_OTLP_PROTOCOL names one that we do not speak.
  */
 export async function openTracing(mode: TracingMode, options: TracingOptions): Promise<Tracing> {
-  if (mode === 'off' || process.env.OTEL_SDK_DISABLED?.toLowerCase() === 'true') return untraced;
+  if (isOff(mode)) return untraced;
   const { exportTraces } = await import('./opentelemetry.js');
   return exportTraces(options);
 }

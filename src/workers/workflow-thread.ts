@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Tracing, TracingMode } from '../tracing/tracing.js';
+import { workflowBundleOf } from '../tracing/tracing.js';
 import type { Ahead } from './workflows-ahead.js';
 
 const built = (name: string) => fileURLToPath(new URL(`../../dist/${name}`, import.meta.url));
@@ -16,7 +17,7 @@ let ahead: Worker | undefined;
  * than after it. The SDK, as it is built in (`scripts/bundle-program.js`), then takes this one.
  */
 export function startWorkflowThread(tracing: TracingMode): void {
-  const bundle = workflowBundlePath(tracing === 'off' ? 'workflow-bundle.js' : 'traced-workflow-bundle.js');
+  const bundle = workflowBundlePath(workflowBundleOf(tracing));
   const thread = new Worker(program, { workerData: { bundle } satisfies Ahead });
   ahead = thread;
   // A process that never comes to workflows does not wait for it, and one without the thread goes on: the SDK starts its own.

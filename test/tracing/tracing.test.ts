@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { otlpExporter } from '../../src/tracing/exporter.js';
-import { openTracing, tracingModes, untraced } from '../../src/tracing/tracing.js';
+import { openTracing, tracingModes, untraced, workflowBundleOf } from '../../src/tracing/tracing.js';
 import { agentSettings } from '../../src/config/settings.js';
 
 const nobody = () => undefined;
@@ -25,6 +25,24 @@ describe('tracing', () => {
       vi.unstubAllEnvs();
     }
   });
+
+  it.each([
+    ['off', ''],
+    ['otlp', ''],
+    ['otlp', 'true'],
+  ] as const)(
+    '%s names the bundle of its workflows before it is opened (OTEL_SDK_DISABLED=%s)',
+    async (mode, disabled) => {
+      vi.stubEnv('OTEL_SDK_DISABLED', disabled);
+      try {
+        const tracing = await openTracing(mode, options);
+        expect(workflowBundleOf(mode)).toBe(tracing.workflowBundle);
+        await tracing.stop();
+      } finally {
+        vi.unstubAllEnvs();
+      }
+    },
+  );
 
   it('has a setting that allows each of its modes', () => {
     for (const mode of tracingModes) expect(agentSettings.tracing.schema.parse(mode)).toBe(mode);
