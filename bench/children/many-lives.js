@@ -9,22 +9,26 @@ import { aHost, measures } from './host.js';
 // The server of a fleet has a machine of its own; here its processor comes first.
 setPriority(10);
 const { temporalAddress, instances: all, fleetWorkers, drain } = /** @type {any} */ (await json(process.stdin));
-const [{ createAwsActivities, createHostActivities }, { startWorkers }, begin, { fleetQueue, hostQueue, startupId }] =
-  await Promise.all([
-    import('../../build/activities/index.js'),
-    import('../../build/workers/workers.js'),
-    import('../../build/temporal/begin.js'),
-    import('../../build/domain/ids.js'),
-  ]);
-const [{ livesOver }, { watchForLostSteps }, { ReachedSteps }] = await Promise.all([
+const [
+  { createAwsActivities, createHostActivities },
+  { startWorkers },
+  { beginStartup, beginShutdown },
+  { fleetQueue, hostQueue, startupId },
+  { livesOver },
+  { watchForLostSteps },
+  { ReachedSteps },
+] = await Promise.all([
+  import('../../build/activities/index.js'),
+  import('../../build/workers/workers.js'),
+  import('../../build/temporal/begin.js'),
+  import('../../build/domain/ids.js'),
   import('../../build/workers/lives.js'),
   import('../../build/workers/lost-steps.js'),
   import('../../build/workers/reached-steps.js'),
 ]);
 
-const [first, ...instances] = all;
 const region = process.env.AWS_REGION ?? '';
-const { aws } = await aHost(first);
+const { aws } = await aHost(all[0]);
 const connection = { address: temporalAddress };
 const common = { connection, namespace: 'default', aws, measures };
 const clusters = [...new Set(all.map(({ cluster }) => cluster))];
@@ -38,13 +42,11 @@ const pollers = /** @type {const} */ ({ type: 'autoscaling', minimum: 1, initial
 const own = await NativeConnection.connect(connection);
 const client = new Client({ connection: own });
 const lives = livesOver(client);
-/** @type {Map<string, InstanceType<typeof ReachedSteps>>} */
-const reachedSteps = new Map();
+const hosts = [];
 for (const { instanceId, cluster, imdsEndpoint } of all) {
   const { host } = await aHost({ instanceId, imdsEndpoint, region });
   const steps = { ...aws, host, lives, metrics: measures.steps };
   const reached = new ReachedSteps(startupId(instanceId));
-  reachedSteps.set(instanceId, reached);
   const worker = await Worker.create({
     connection: own,
     identity: client.options.identity,
@@ -54,7 +56,9 @@ for (const { instanceId, cluster, imdsEndpoint } of all) {
     activities: reached.noting({ ...createAwsActivities(steps), ...createHostActivities(steps) }),
   });
   void worker.run();
+  hosts.push({ instanceId, cluster, reached });
 }
+const [first, ...others] = hosts;
 
 let lost = 0;
 /** @type {any} */
@@ -64,19 +68,19 @@ const log = {
 };
 
 /**
- * @param {{ instanceId: string, cluster: string }} instance
+ * @param {(typeof hosts)[number]} host
  * @param {number} [drain] - How long, in seconds. A life without it ends in service.
  */
-async function live({ instanceId, cluster }, drain) {
+async function live({ instanceId, cluster, reached }, drain) {
   const startup = { instanceId, cluster, tunnel: { device: 'lo' }, trigger: 'bench' };
-  const inService = await begin.beginStartup(client, cluster, startup, { drain: drain ?? 0 });
+  const inService = await beginStartup(client, cluster, startup, { drain: drain ?? 0 });
   const over = new AbortController();
   // As agents do.
-  void watchForLostSteps(client, /** @type {any} */ (reachedSteps.get(instanceId)), { log, until: over.signal });
+  void watchForLostSteps(client, reached, { log, until: over.signal });
   await inService.result().finally(() => over.abort());
   if (drain === undefined) return undefined;
   const shutdown = { instanceId, cluster, drain, trigger: 'bench' };
-  const { handle } = await begin.beginShutdown(client, cluster, shutdown);
+  const { handle } = await beginShutdown(client, cluster, shutdown);
   const { drainedSeconds, drainPeriodSeconds } = await handle.result();
   return drainedSeconds - drainPeriodSeconds;
 }
@@ -84,7 +88,7 @@ async function live({ instanceId, cluster }, drain) {
 // Alone, so that all is loaded and connected; without a drain period, for polls that have waited for a minute are about to end.
 await live(first, drain === undefined ? undefined : 0);
 const startedAt = performance.now();
-const lived = await Promise.allSettled(instances.map((instance) => live(instance, drain)));
+const lived = await Promise.allSettled(others.map((host) => live(host, drain)));
 const seconds = (performance.now() - startedAt) / 1_000;
 const failed = lived.flatMap(({ reason }) =>
   reason === undefined ? [] : [String(reason.cause?.cause ?? reason.cause ?? reason)],
