@@ -17,28 +17,24 @@ export const startupOverhead = {
   unit: 'ms',
   must: { timesAtMost: 1.25 },
   run: ({ runs }) =>
-    withSurroundings(
-      async (around) => {
-        const bundle = await aBundle();
-        try {
-          // Registered and healthy from the first run on: no run waits for its target.
-          const { instanceId, env } = await around.anAppliance();
-          const startup = oneByOne(start([at('children/startups.js'), instanceId], { env }));
-          const nothing = oneByOne(start([at('children/bare-pair.js'), bundle], { env }));
-          const measured = await inTurns(4 * runs, { startup: rested(startup), nothing: rested(nothing) });
-          return {
-            value: measured.startup.median,
-            reference: 'a workflow of the bare SDK with as many activities that do nothing, on as many queues',
-            referenceValue: measured.nothing.median,
-            note: `half of the runs took ${measured.startup.spread} ms, those of the reference ${measured.nothing.spread} ms.`,
-          };
-        } finally {
-          rmSync(bundle);
-        }
-      },
-      // More of them in a second than AWS takes: a step that is tried again waits for that.
-      { simulator: { throttling: 'off' } },
-    ),
+    withSurroundings(async (around) => {
+      const bundle = await aBundle();
+      try {
+        // Registered and healthy from the first run on: no run waits for its target.
+        const { instanceId, env } = await around.anAppliance();
+        const startup = oneByOne(start([at('children/startups.js'), instanceId], { env }));
+        const nothing = oneByOne(start([at('children/bare-pair.js'), bundle], { env }));
+        const measured = await inTurns(4 * runs, { startup: rested(startup), nothing: rested(nothing) });
+        return {
+          value: measured.startup.median,
+          reference: 'a workflow of the bare SDK with as many activities that do nothing, on as many queues',
+          referenceValue: measured.nothing.median,
+          note: `half of the runs took ${measured.startup.spread} ms, those of the reference ${measured.nothing.spread} ms.`,
+        };
+      } finally {
+        rmSync(bundle);
+      }
+    }),
 };
 
 /**
