@@ -4,6 +4,7 @@ import { copyFileSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { withBuiltinsAsObjects } from './node-builtins.js';
 import { protosFor, usedIn } from './temporal-protos.js';
 
 const nativeCore = '@temporalio/core-bridge';
@@ -170,10 +171,9 @@ export async function bundleProgram(at) {
       schemasInUse,
       englishAlone,
     ],
-    banner: {
-      js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url), __dirname = import.meta.dirname;",
-    },
   });
+  for (const file of Object.keys(metafile.outputs))
+    writeFileSync(at(file), withBuiltinsAsObjects(readFileSync(at(file), 'utf8')));
   for (const [importer, { imports }] of Object.entries(metafile.inputs)) {
     const lost = imports.find(({ kind, path }) => kind === 'dynamic-import' && metafile.inputs[path]?.format === 'cjs');
     // esbuild gives of such a module its default export alone.
