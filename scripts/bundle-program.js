@@ -111,6 +111,35 @@ const englishAlone = {
   },
 };
 
+/**
+ * A codec of a message is compiled when it is first called. protobuf.js compiles all five as soon as one is: to write and to read it,
+ * to verify it, and from and to an object.
+ */
+const codecsWhenCalled = {
+  name: 'codecs-when-called',
+  setup({ onLoad }) {
+    onLoad({ filter: /protobufjs\/src\/type\.js$/ }, ({ path }) => ({
+      contents: `${replaced(
+        path,
+        `encoder   = require("./encoder"),
+    decoder   = require("./decoder"),
+    verifier  = require("./verifier"),
+    converter = require("./converter"),`,
+        `encoder   = whenCalled(require("./encoder")),
+    decoder   = whenCalled(require("./decoder")),
+    verifier  = whenCalled(require("./verifier")),
+    converter = { fromObject: whenCalled(require("./converter").fromObject), toObject: whenCalled(require("./converter").toObject) },`,
+      )}
+        function whenCalled(compile) {
+          return (type) => (scope) => {
+            let codec;
+            return function () { return (codec ??= compile(type)(scope)).apply(this, arguments); };
+          };
+        }`,
+    }));
+  },
+};
+
 /** Descriptions of the messages that are used, by what is said in the folders. */
 const protosInUse = (folders) => ({
   name: 'protos-in-use',
@@ -167,6 +196,7 @@ export async function bundleProgram(at) {
     plugins: [
       sdkInOneFile(at),
       grpcWhenNeeded,
+      codecsWhenCalled,
       protosInUse([at('build'), ...['client', 'common', 'worker'].map(sdkFolder)]),
       schemasInUse,
       englishAlone,
@@ -188,6 +218,7 @@ export async function bundleProgram(at) {
     plugins: [
       sdkInOneFile(at),
       grpcWhenNeeded,
+      codecsWhenCalled,
       protosInUse([`${sdkFolder('worker')}/workflow`, ...['common', 'workflow'].map(sdkFolder)]),
     ],
   });
