@@ -7,13 +7,13 @@ import { json } from 'node:stream/consumers';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import './bare-runtime.js';
+import { polls } from './polls.js';
 
 // As many-lives.js does.
 setPriority(10);
 const { temporalAddress, bundle, lives, clusters, drain } = /** @type {any} */ (await json(process.stdin));
 const activities = { nothing: () => Promise.resolve() };
-const pollers = /** @type {const} */ ({ type: 'autoscaling', minimum: 1, initial: 1, maximum: 4 });
-const activitySlots = { maxConcurrentActivityTaskExecutions: 20, activityTaskPollerBehavior: pollers, activities };
+const activitySlots = { maxConcurrentActivityTaskExecutions: 20, activityTaskPollerBehavior: polls, activities };
 const fleets = Array.from({ length: clusters }, (_, at) => `bench-nothing/${at}`);
 
 for (const taskQueue of fleets) {
@@ -24,7 +24,7 @@ for (const taskQueue of fleets) {
     workflowBundle: { codePath: bundle },
     maxConcurrentWorkflowTaskExecutions: 10,
     maxCachedWorkflows: 20,
-    workflowTaskPollerBehavior: pollers,
+    workflowTaskPollerBehavior: polls,
     stickyQueueScheduleToStartTimeout: '1s',
   });
   void worker.run();

@@ -5,6 +5,7 @@ import { json } from 'node:stream/consumers';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { aHost, measures } from './host.js';
+import { polls } from './polls.js';
 
 // The server of a fleet has a machine of its own; here its processor comes first.
 setPriority(10);
@@ -36,7 +37,6 @@ await Promise.all(
   clusters.flatMap((cluster) => Array.from({ length: fleetWorkers }, () => startWorkers({ ...common, cluster }))),
 );
 
-const pollers = /** @type {const} */ ({ type: 'autoscaling', minimum: 1, initial: 1, maximum: 4 });
 // One connection for all: each that an activity ran on costs every promise of the process something, 500 of them a third of its time
 // (measured on Node 20: the SDK binds an AsyncLocalStorage to each). An agent is a process of its own and has one.
 const own = await NativeConnection.connect(connection);
@@ -52,7 +52,7 @@ for (const { instanceId, cluster, imdsEndpoint } of all) {
     identity: client.options.identity,
     taskQueue: hostQueue(fleetQueue(cluster), instanceId),
     maxConcurrentActivityTaskExecutions: 20,
-    activityTaskPollerBehavior: pollers,
+    activityTaskPollerBehavior: polls,
     activities: reached.noting({ ...createAwsActivities(steps), ...createHostActivities(steps) }),
   });
   void worker.run();
