@@ -21,14 +21,11 @@ const log = openLog('error', {});
 installRuntime(() => log);
 export const measures = new Measures(recorder);
 
-/**
- * @param {{ instanceId: string, imdsEndpoint: string, region: string }} instance
- * @param {import('../../build/aws/api.js').RequestObserver} [observe]
- */
-export async function aHost({ instanceId, imdsEndpoint, region }, observe) {
+/** @param {{ instanceId: string, imdsEndpoint: string, region: string }} instance */
+export async function aHost({ instanceId, imdsEndpoint, region }) {
   const health = await openHealthEndpoint({ host: '127.0.0.1', port: 0 }, () => undefined);
   return {
-    aws: connectAws(region, observe),
+    aws: connectAws(region),
     host: composeHost({ imds: connectImds(imdsEndpoint), health, configFile: undefined }),
     ownSteps: new OwnSteps(instanceId),
     close: () => health.close(),

@@ -1,5 +1,5 @@
-// Runs a startup of one instance for each line on stdin, and answers with its milliseconds less those in which a request to AWS
-// was under way. Arguments: the instance's id.
+// Runs a startup of one instance for each line on stdin, and answers with its milliseconds less those in which AWS was being
+// asked. Arguments: the instance's id.
 import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
@@ -13,19 +13,35 @@ const [{ startWorkers }, { beginStartup }] = await Promise.all([
   import('../../build/temporal/begin.js'),
 ]);
 
-/** Requests may be side by side: time counts once. */
+/** Calls may be side by side: time counts once. */
 let underWay = 0;
 let since = 0;
 let inAws = 0;
-const observe = () => {
-  if (underWay === 0) since = performance.now();
-  underWay += 1;
-  return () => {
-    underWay -= 1;
-    if (underWay === 0) inAws += performance.now() - since;
-  };
-};
-const { aws, host, ownSteps, close } = await aHost({ instanceId, imdsEndpoint, region }, observe);
+
+/**
+ * @template {object} Api
+ * @param {Api} api
+ * @returns {Api} the same, timed from each call to its result: what the SDK does for a request is no work of the workflow's.
+ */
+const timed = (api) =>
+  new Proxy(api, {
+    get:
+      (target, name) =>
+      async (/** @type {unknown[]} */ ...given) => {
+        if (underWay === 0) since = performance.now();
+        underWay += 1;
+        try {
+          return await Reflect.get(target, name)(...given);
+        } finally {
+          underWay -= 1;
+          if (underWay === 0) inAws += performance.now() - since;
+        }
+      },
+  });
+
+const { aws: untimed, host, ownSteps, close } = await aHost({ instanceId, imdsEndpoint, region });
+const { targetGroups, instances, commands } = untimed;
+const aws = { targetGroups: timed(targetGroups), instances: timed(instances), commands };
 const cluster = `bench-${process.pid}`;
 const workers = await startWorkers({
   connection: { address: process.env.TEMPORAL_ADDRESS },
