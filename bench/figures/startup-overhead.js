@@ -40,7 +40,7 @@ export const startupOverhead = {
 
 /**
  * A server hands on ten tasks a second between the partitions of a queue (matching.forwarderMaxRatePerSecond), which a life alone
- * keeps to; with one life after the other, tasks wait for an agent's single poll (measured: up to 90 ms).
+ * keeps to; with one life after the other, tasks wait for an agent's single poll (measured: up to 90 ms). AWS's limits are kept to as well.
  *
  * @param {() => Promise<number>} measure
  */

@@ -30,7 +30,7 @@ export const untraced: Tracing = {
 
 const isOff = (mode: TracingMode): boolean => mode === 'off' || process.env.OTEL_SDK_DISABLED?.toLowerCase() === 'true';
 
-/** The same before tracing is opened, for who loads the bundle ahead. */
+/** The bundle of the workflows, known before tracing is opened: it is loaded ahead. */
 export const workflowBundleOf = (mode: TracingMode): Tracing['workflowBundle'] =>
   isOff(mode) ? untraced.workflowBundle : 'traced-workflow-bundle.js';
 

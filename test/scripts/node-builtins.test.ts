@@ -9,6 +9,11 @@ describe("Node's own modules in the bundle", () => {
     ],
     ['import fs,*as all from"fs";f(fs,all);', 'const fs=M("fs"),all=M("fs");\nf(fs,all);'],
     ['#!/usr/bin/env node\nimport fs from"fs";f(fs);', '#!/usr/bin/env node\nconst fs=M("fs");\nf(fs);'],
+    ['import{default as fs}from"fs";f(fs);', 'const fs=M("fs");\nf(fs);'],
+    [
+      'import a from"node:fs";import{b}from"./b.js";import c from"node:os";let d=await import("node:net");',
+      'const a=M("node:fs"),c=M("node:os");\nimport{b}from"./b.js";let d=await Promise.resolve(M("node:net"));',
+    ],
     ['let{request}=await import("node:http");', 'let{request}=await Promise.resolve(M("node:http"));'],
   ])('are taken as objects: %s', (code, taken) => {
     expect(withBuiltinsAsObjects(code)).toBe(taken.replaceAll('M(', 'process.getBuiltinModule('));
@@ -20,6 +25,10 @@ describe("Node's own modules in the bundle", () => {
       expect(withBuiltinsAsObjects(code)).toBe(code);
     },
   );
+
+  it('are not exported', () => {
+    expect(() => withBuiltinsAsObjects('export{join}from"node:path";')).toThrow('found an export from node:path');
+  });
 
   it('are required where bundled code requires', () => {
     expect(withBuiltinsAsObjects('require.resolve("x")')).toBe(
